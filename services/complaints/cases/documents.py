@@ -93,7 +93,7 @@ class Case(Record):
     accept_by: dt.date
     decide_by: dt.date | None = None
     provisional: bool
-    missed: list[Step] = []  # noqa: RUF012 - pydantic copies it
+    missed: list[Step] = []
     refusal: Annotated[str | None, EncryptedAt(REFUSAL)] = None
     used: list[Used]
 
@@ -105,26 +105,26 @@ class Case(Record):
     ground: RefusalGround | None = None
     circle: Category | None = None
     handler: str | None = None
-    away: list[str] = []  # noqa: RUF012 - pydantic copies it
+    away: list[str] = []
     due_on: dt.date | None = None
     returned_on: dt.date | None = None
     ended_on: dt.date | None = None
     ending: ClosingReason | None = None
-    members: list[str] = []  # noqa: RUF012 - pydantic copies it
-    asking: list[str] = []  # noqa: RUF012 - pydantic copies it
-    representatives: list[str] = []  # noqa: RUF012 - pydantic copies it
-    links: list[str] = []  # noqa: RUF012 - pydantic copies it
-    punishing: list[str] = []  # noqa: RUF012 - pydantic copies it
-    history: list[Happening] = []  # noqa: RUF012 - pydantic copies it
+    members: list[str] = []
+    asking: list[str] = []
+    representatives: list[str] = []
+    links: list[str] = []
+    punishing: list[str] = []
+    history: list[Happening] = []
     inquiry_id: str | None = None
     code: str | None = None
     rating: Rating | None = None
     erased: bool = False
-    parts: list[Part] = []  # noqa: RUF012 - pydantic copies it
+    parts: list[Part] = []
 
     class Settings:
         name = "cases"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("members", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("asking", ASCENDING)]),

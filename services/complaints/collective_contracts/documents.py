@@ -67,7 +67,7 @@ class CollectiveTerms(Record):
 
     class Settings:
         name = "collective_terms"
-        indexes = [IndexModel([("valid_to", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("valid_to", ASCENDING)])]
 
     @classmethod
     async def not_ended_by(cls, day: dt.date, tx: Transaction | None = None) -> list[CollectiveContract]:

@@ -63,12 +63,12 @@ class Listing(Record):
     put_right_on: dt.date | None = None
     removal: Annotated[str | None, EncryptedAt(TEXT)] = None
     ended_on: dt.date | None = None
-    restricts: list[RestrictedField] = []  # noqa: RUF012 - pydantic copies it
+    restricts: list[RestrictedField] = []
     used: list[Used]
 
     class Settings:
         name = "credit_listings"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("enterprise", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),

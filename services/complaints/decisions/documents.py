@@ -34,13 +34,13 @@ class Decision(Record):
     decided_by: str | None = None
     decided_on: dt.date | None = None
     note: Annotated[str | None, EncryptedAt(NOTE)] = None
-    served: dict[Side, dt.date] = {}  # noqa: RUF012 - pydantic copies it
+    served: dict[Side, dt.date] = {}
     code: str | None = None
     used: list[Used]
 
     class Settings:
         name = "decisions"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("case_id", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("inquiry_id", ASCENDING)]),
         ]

@@ -70,7 +70,7 @@ class Directive(Record):
     district: str
     circle: Category | None = None
     demands: list[Demand]
-    owed: list[Owed] = []  # noqa: RUF012 - pydantic copies it
+    owed: list[Owed] = []
     percent: int | None = None
     days: int
     issued_on: dt.date | None = None
@@ -88,7 +88,7 @@ class Directive(Record):
 
     class Settings:
         name = "directives"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("enterprise", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),

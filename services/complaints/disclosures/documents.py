@@ -24,7 +24,7 @@ class Disclosure(Record):
 
     class Settings:
         name = "disclosures"
-        indexes = [IndexModel([("case_id", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("case_id", ASCENDING), ("_id", ASCENDING)])]
 
     @property
     def clear_reason(self) -> str:

@@ -87,8 +87,8 @@ class Dispute(Record):
     number: str
     matter: str
     workers: list[str]
-    erased: list[str] = []  # noqa: RUF012 - pydantic copies it
-    representatives: list[str] = []  # noqa: RUF012 - pydantic copies it
+    erased: list[str] = []
+    representatives: list[str] = []
     enterprises: list[str]
     relation: Relation
     relation_ended_on: dt.date | None = None
@@ -98,37 +98,37 @@ class Dispute(Record):
     origin: str | None = None
     text: Annotated[str, EncryptedAt(TEXT)]
     claims: list[Claim]
-    facts: list[Interval] = []  # noqa: RUF012 - pydantic copies it
+    facts: list[Interval] = []
     state: State = "grievance"
     forum: Forum | None = None
     department: str
-    departments: list[str] = []  # noqa: RUF012 - pydantic copies it
+    departments: list[str] = []
     opened_on: dt.date
     stepped_on: dt.date
     due_on: dt.date | None = None
     overdue: bool = False
     perform_by: dt.date | None = None
     confirm_by: dt.date | None = None
-    consents: list[Side] = []  # noqa: RUF012 - pydantic copies it
+    consents: list[Side] = []
     direct: bool = False
     after: Literal["final", "other"] | None = None
-    finality: list[str] = []  # noqa: RUF012 - pydantic copies it
-    sue_by: dict[Side, dt.date] = {}  # noqa: RUF012 - pydantic copies it
+    finality: list[str] = []
+    sue_by: dict[Side, dt.date] = {}
     set_aside_by: dt.date | None = None
-    runs_from: dict[Term, dt.date] = {}  # noqa: RUF012 - pydantic copies it
+    runs_from: dict[Term, dt.date] = {}
     hearing_on: dt.date | None = None
     limitation_on: dt.date | None = None
-    warned: list[str] = []  # noqa: RUF012 - pydantic copies it
+    warned: list[str] = []
     doubled: bool = False
-    away: list[str] = []  # noqa: RUF012 - pydantic copies it
-    standing_back: list[str] = []  # noqa: RUF012 - pydantic copies it
-    entries: list[Entry] = []  # noqa: RUF012 - pydantic copies it
-    handed: list[Handover] = []  # noqa: RUF012 - pydantic copies it
+    away: list[str] = []
+    standing_back: list[str] = []
+    entries: list[Entry] = []
+    handed: list[Handover] = []
     used: list[Used]
 
     class Settings:
         name = "disputes"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("workers", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("enterprises", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("departments", ASCENDING), ("_id", DESCENDING)]),

@@ -40,12 +40,12 @@ class Duty(Record):
     engagement_id: str | None = None
     people_of: str | None = None
     watched: str | None = None
-    facts: list[Kept] = []  # noqa: RUF012 - pydantic copies it
-    leads: list[str] = []  # noqa: RUF012 - pydantic copies it
+    facts: list[Kept] = []
+    leads: list[str] = []
 
     class Settings:
         name = "duties"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("engagement_id", ASCENDING)]),
             IndexModel([("people_of", ASCENDING)]),
             IndexModel([("watched", ASCENDING)]),

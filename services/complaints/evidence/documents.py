@@ -34,7 +34,7 @@ class Evidence(Record):
 
     class Settings:
         name = "evidence"
-        indexes = [IndexModel([("matter", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("matter", ASCENDING), ("_id", ASCENDING)])]
 
     @property
     def clear_name(self) -> str:

@@ -37,7 +37,7 @@ class Proposal(Record):
 
     class Settings:
         name = "inspection_proposals"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("enterprise", ASCENDING), ("department", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
         ]

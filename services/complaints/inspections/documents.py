@@ -39,7 +39,7 @@ class Campaign(Record):
     items: list[str]
     department: str
     district: str
-    industries: list[Industry] = []  # noqa: RUF012 - pydantic copies it
+    industries: list[Industry] = []
     starts_on: dt.date
     ends_on: dt.date
     announced_by: str
@@ -49,7 +49,7 @@ class Campaign(Record):
 
     class Settings:
         name = "inspection_campaigns"
-        indexes = [IndexModel([("state", ASCENDING), ("_id", DESCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("state", ASCENDING), ("_id", DESCENDING)])]
 
 
 class Person(BaseModel):
@@ -125,23 +125,23 @@ class Inspection(Record):
     origin: Origin | None = None
     state: State = "planned"
     visit_by: dt.date
-    replaced: list[Replaced] = []  # noqa: RUF012 - pydantic copies it
-    present: list[str] = []  # noqa: RUF012 - pydantic copies it
+    replaced: list[Replaced] = []
+    present: list[str] = []
     visited_on: dt.date | None = None
-    findings: list[Finding] = []  # noqa: RUF012 - pydantic copies it
-    violated: list[str] = []  # noqa: RUF012 - pydantic copies it
+    findings: list[Finding] = []
+    violated: list[str] = []
     outcome: Outcome | None = None
-    followed: list[Followed] = []  # noqa: RUF012 - pydantic copies it
+    followed: list[Followed] = []
     statement: Annotated[str | None, EncryptedAt(STATEMENT)] = None
     cause: Cause | None = None
     publish_by: dt.date | None = None
     published_on: dt.date | None = None
     published_by: str | None = None
-    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    used: list[Used] = []
 
     class Settings:
         name = "inspections"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("campaign_id", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("enterprise", ASCENDING), ("visited_on", DESCENDING)]),

@@ -40,7 +40,7 @@ class InvestigationStep(Record):
 
     class Settings:
         name = "investigation_steps"
-        indexes = [IndexModel([("case_id", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("case_id", ASCENDING), ("_id", ASCENDING)])]
 
 
 class Answer(BaseModel):
@@ -62,12 +62,12 @@ class Inquiry(Record):
     question: Annotated[str, EncryptedAt(QUESTION)]
     asked_on: dt.date
     answer_by: dt.date
-    answers: list[Answer] = []  # noqa: RUF012 - pydantic copies it
+    answers: list[Answer] = []
     used: list[Used]
 
     class Settings:
         name = "inquiries"
-        indexes = [IndexModel([("platform", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("platform", ASCENDING), ("_id", ASCENDING)])]
 
 
 class ExtensionRequest(Record):
@@ -81,7 +81,7 @@ class ExtensionRequest(Record):
 
     class Settings:
         name = "extension_requests"
-        indexes = [IndexModel([("case_id", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("case_id", ASCENDING), ("_id", ASCENDING)])]
 
     @property
     def clear_reason(self) -> str:

@@ -55,12 +55,12 @@ class JointTask(Record):
     reason: Annotated[str | None, EncryptedAt(TEXT)] = None
     concluded_on: dt.date | None = None
     concluded_by: str | None = None
-    directives: list[str] = []  # noqa: RUF012 - pydantic copies it
+    directives: list[str] = []
     used: list[Used]
 
     class Settings:
         name = "joint_tasks"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("departments", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
         ]
 

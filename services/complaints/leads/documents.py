@@ -61,11 +61,11 @@ class Lead(Record):
     holds: bool = True
     changed_at: dt.datetime | None = None
     decision: Decision | None = None
-    superseded: list[Superseded] = []  # noqa: RUF012 - pydantic copies it
+    superseded: list[Superseded] = []
 
     class Settings:
         name = "leads"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("departments", ASCENDING), ("created_at", ASCENDING), ("_id", ASCENDING)]),
             IndexModel(
                 [("departments", ASCENDING), ("district", ASCENDING), ("created_at", ASCENDING), ("_id", ASCENDING)]

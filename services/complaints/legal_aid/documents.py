@@ -61,13 +61,13 @@ class LegalAid(Record):
     ending: Ending | None = None
     outcome: Outcome | None = None
     recovered: Yuan | None = None
-    lawyers: list[str] = []  # noqa: RUF012 - pydantic copies it
-    steps: list[AidStep] = []  # noqa: RUF012 - pydantic copies it
+    lawyers: list[str] = []
+    steps: list[AidStep] = []
     used: list[Used]
 
     class Settings:
         name = "legal_aid"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("department", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
@@ -105,7 +105,7 @@ class Lawyer(Record):
 
     class Settings:
         name = "lawyers"
-        indexes = [IndexModel([("body", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("body", ASCENDING), ("_id", ASCENDING)])]
 
     @property
     def clear_name(self) -> str:

@@ -41,14 +41,14 @@ class Officer(Record):
     district: str
     certificate: str | None = None
     duties: list[Duty]
-    circles: list[Category] = []  # noqa: RUF012 - pydantic copies it
-    interests: list[Interest] = []  # noqa: RUF012 - pydantic copies it
+    circles: list[Category] = []
+    interests: list[Interest] = []
     active: bool = True
     load: int = 0
 
     class Settings:
         name = "officers"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
         ]
 
@@ -81,7 +81,7 @@ class Load(Keyed):
 
     class Settings:
         name = "officer_loads"
-        indexes = [IndexModel([("officer", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("officer", ASCENDING)])]
 
     @classmethod
     def add(cls, subject: str, more: int, tx: Transaction) -> None:

@@ -43,11 +43,11 @@ class Engagement(Record):
     dispatched: bool = False
     worked: bool | None = None
     part_time: bool = False
-    footings: list[FootingSince] = []  # noqa: RUF012 - pydantic copies it
+    footings: list[FootingSince] = []
 
     class Settings:
         name = "engagements"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
             IndexModel([("worker_id", ASCENDING), ("platform", ASCENDING)]),
             IndexModel([("platform", ASCENDING), ("worked", ASCENDING), ("district", ASCENDING)]),

@@ -41,7 +41,7 @@ class WorkInterval(Keyed):
 
     class Settings:
         name = "work_intervals"
-        indexes = [IndexModel([("worker", ASCENDING), ("finished_at", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("worker", ASCENDING), ("finished_at", ASCENDING)])]
 
     @classmethod
     async def of_each(cls, settlements: Iterable[Settlement], tx: Transaction) -> dict[str, list[Interval]]:
@@ -115,23 +115,23 @@ class Settlement(Record):
     ends_at: dt.datetime
     gross: Yuan
     deductions: list[Part]
-    components: list[Part] = []  # noqa: RUF012 - pydantic copies it
+    components: list[Part] = []
     net: Yuan | None = None
     due_on: dt.date | None = None
     paid_on: dt.date | None = None
     orders: int | None = None
     told_at: dt.datetime | None = None
     event_id: str | None = None
-    before: list[Covered] = []  # noqa: RUF012 - pydantic copies it
+    before: list[Covered] = []
     agreed: bool = False
     undecided: str | None = None
-    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    used: list[Used] = []
     district: str | None = None
-    leads: dict[LeadKind, str] = {}  # noqa: RUF012 - pydantic copies it
+    leads: dict[LeadKind, str] = {}
 
     class Settings:
         name = "settlements"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("worker", ASCENDING), ("ends_at", ASCENDING)]),
             IndexModel([("ends_at", ASCENDING), ("_id", ASCENDING)]),
             IndexModel(

@@ -188,8 +188,8 @@ class Penalty(Record):
     department: str
     district: str
     circle: Category | None = None
-    away: list[str] = []  # noqa: RUF012 - pydantic copies it
-    standing_back: list[str] = []  # noqa: RUF012 - pydantic copies it
+    away: list[str] = []
+    standing_back: list[str] = []
     on_spot: OnSpot | None = None
     another_act: MaybeText = None
     filed_by: str
@@ -199,7 +199,7 @@ class Penalty(Record):
     extension: Asked | None = None
     found: Investigated | None = None
     notice: Notice | None = None
-    statements: list[Statement] = []  # noqa: RUF012 - pydantic copies it
+    statements: list[Statement] = []
     waived_on: dt.date | None = None
     hearing: Hearing | None = None
     review: Review | None = None
@@ -211,24 +211,24 @@ class Penalty(Record):
     served_by: str | None = None
     review_by: dt.date | None = None
     sue_by: dt.date | None = None
-    parts: list[Part] = []  # noqa: RUF012 - pydantic copies it
+    parts: list[Part] = []
     confiscation: Part | None = None
     collected: Collected | None = None
     percent: int = 0
     added: Yuan = Decimal("0.00")
-    payments: list[Payment] = []  # noqa: RUF012 - pydantic copies it
-    told_overdue: list[dt.date] = []  # noqa: RUF012 - pydantic copies it
+    payments: list[Payment] = []
+    told_overdue: list[dt.date] = []
     deferral: Asked | None = None
     deferral_answer: MaybeText = None
     reminder: Reminder | None = None
-    contests: list[Contest] = []  # noqa: RUF012 - pydantic copies it
+    contests: list[Contest] = []
     public: bool = False
     publicity: Publicity | None = None
     used: list[Used]
 
     class Settings:
         name = "penalties"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("enterprise", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),

@@ -72,7 +72,7 @@ class Preservation(Record):
 
     class Settings:
         name = "preservations"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("enterprise", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
         ]

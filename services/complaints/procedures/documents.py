@@ -18,14 +18,14 @@ class ClaimProcedures(Record):
     worker_id: str
     enterprise: str
     kind: ClaimKind
-    inspections: list[str] = []  # noqa: RUF012 - pydantic copies it
-    disputes: list[str] = []  # noqa: RUF012 - pydantic copies it
-    mediations: list[str] = []  # noqa: RUF012 - pydantic copies it
-    civil_mediations: list[str] = []  # noqa: RUF012 - pydantic copies it
+    inspections: list[str] = []
+    disputes: list[str] = []
+    mediations: list[str] = []
+    civil_mediations: list[str] = []
 
     class Settings:
         name = "claim_procedures"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("worker_id", ASCENDING)]),
             IndexModel([("inspections", ASCENDING)]),
             *(IndexModel([(side, ASCENDING)]) for side in DISPUTES),

@@ -32,7 +32,7 @@ class RecusalRequest(Record):
 
     class Settings:
         name = "recusal_requests"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("matter", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("worker_id", ASCENDING)], partialFilterExpression={"worker_id": {"$gt": ""}}),
         ]

@@ -23,4 +23,4 @@ class Prompted(Keyed):
 
     class Settings:
         name = "rest_prompts"
-        indexes = [IndexModel([("at", ASCENDING)], expireAfterSeconds=KEPT_SECONDS)]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("at", ASCENDING)], expireAfterSeconds=KEPT_SECONDS)]

@@ -41,7 +41,7 @@ class Ruling(Record):
 
     class Settings:
         name = "rulings"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("category", ASCENDING), ("state", ASCENDING), ("decided_on", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
         ]

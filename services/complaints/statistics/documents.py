@@ -32,6 +32,4 @@ class Tally(Keyed):
 
     class Settings:
         name = "tallies"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
-            IndexModel([("matter", ASCENDING), ("year", ASCENDING), ("district", ASCENDING)])
-        ]
+        indexes = [IndexModel([("matter", ASCENDING), ("year", ASCENDING), ("district", ASCENDING)])]

@@ -57,7 +57,7 @@ class Term(Record):
     due: dt.date
     provisional: bool
     calendar: str
-    stops: list[Stop] = []  # noqa: RUF012 - pydantic copies it
+    stops: list[Stop] = []
     extension: Extension | None = None
     state: State = "running"
     met_on: dt.date | None = None
@@ -65,12 +65,12 @@ class Term(Record):
     officer: str | None
     department: str
     district: str
-    told: list[Stage] = []  # noqa: RUF012 - pydantic copies it
+    told: list[Stage] = []
     used: list[Used]
 
     class Settings:
         name = "terms"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("matter_kind", ASCENDING), ("matter_id", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("provisional", ASCENDING), ("state", ASCENDING), ("calendar", ASCENDING)]),
         ]

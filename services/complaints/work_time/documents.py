@@ -25,11 +25,11 @@ class WorkDay(Keyed):
     worker: str
     day: str
     spans: dict[str, list[int]]
-    signs: list[LeadKind] = []  # noqa: RUF012 - pydantic copies it
+    signs: list[LeadKind] = []
 
     class Settings:
         name = "work_days"
-        indexes = [IndexModel([("worker", ASCENDING), ("day", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("worker", ASCENDING), ("day", ASCENDING)])]
 
 
 def day_id(worker: str, day: dt.date) -> str:

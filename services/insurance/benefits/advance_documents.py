@@ -34,11 +34,11 @@ class Advance(Record):
     reminders: int = 0
     paid_on: dt.date | None = None
     recourse: Debt | None = None
-    history: list[Step] = []  # noqa: RUF012 - pydantic copies it
+    history: list[Step] = []
 
     class Settings:
         name = "advances"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("partner", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),

@@ -136,12 +136,12 @@ class Benefit(Record):
     month: str | None
     first_month: str | None = None
     last_month: str | None
-    sums: list[Sum] = []  # noqa: RUF012 - pydantic copies it
-    growths: list[Growth] = []  # noqa: RUF012 - pydantic copies it
+    sums: list[Sum] = []
+    growths: list[Growth] = []
     arrears: Yuan = Decimal(0)
     ends_for: str | None = None
     stopped_for: str | None = None
-    pauses: list[Pause] = []  # noqa: RUF012 - pydantic copies it
+    pauses: list[Pause] = []
     dependant: int | None = None
     third_party: ThirdParty | None = None
     due_on: dt.date | None
@@ -149,21 +149,21 @@ class Benefit(Record):
     payee: Payee | None
     basis: dict[str, Any]
     used: list[Used]
-    awaits: list[Awaited] = []  # noqa: RUF012 - pydantic copies it
-    entered: list[Entered] = []  # noqa: RUF012 - pydantic copies it
+    awaits: list[Awaited] = []
+    entered: list[Entered] = []
     waits: bool = False
     document: str | None = None
-    orders: list[PaymentOrder] = []  # noqa: RUF012 - pydantic copies it
-    payments: list[Payment] = []  # noqa: RUF012 - pydantic copies it
+    orders: list[PaymentOrder] = []
+    payments: list[Payment] = []
     advances: int = 0
     recoveries: int = 0
     to_kin: bool = False
-    kin: list[str] = []  # noqa: RUF012 - pydantic copies it
-    history: list[Step] = []  # noqa: RUF012 - pydantic copies it
+    kin: list[str] = []
+    history: list[Step] = []
 
     class Settings:
         name = "benefits"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("claim_id", ASCENDING)]),
             IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("partner", ASCENDING), ("_id", DESCENDING)]),

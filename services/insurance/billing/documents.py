@@ -55,14 +55,14 @@ class Bill(Record):
     due_on: dt.date | None = None
     paid: Yuan = Decimal(0)
     overpaid: Yuan = Decimal(0)
-    set_off: list[SetOff] = []  # noqa: RUF012 - pydantic copies it
-    passed_on: list[SetOff] = []  # noqa: RUF012 - pydantic copies it
+    set_off: list[SetOff] = []
+    passed_on: list[SetOff] = []
     reminders: int = 0
-    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    used: list[Used] = []
 
     class Settings:
         name = "bills"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("platform", ASCENDING), ("month", ASCENDING)]),
             IndexModel([("month", ASCENDING), ("_id", ASCENDING)]),
         ]
@@ -93,7 +93,7 @@ class Payment(Record):
 
     class Settings:
         name = "payments"
-        indexes = [IndexModel([("bill_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("bill_id", ASCENDING)])]
 
 
 class Closing(Record):

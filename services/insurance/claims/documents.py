@@ -95,32 +95,32 @@ class Claim(Record):
     fatal: bool = False
     partner: str | None = None
     outlet: OutletUnit | None = None
-    outlet_units: list[str] = []  # noqa: RUF012 - pydantic copies it
+    outlet_units: list[str] = []
     scheme_set: bool = False
-    former_workers: list[str] = []  # noqa: RUF012 - pydantic copies it
-    other_platforms: list[str] = []  # noqa: RUF012 - pydantic copies it
+    former_workers: list[str] = []
+    other_platforms: list[str] = []
 
     photos: int = 0
-    papers: list[str] = []  # noqa: RUF012 - pydantic copies it
-    asked_papers: list[str] = []  # noqa: RUF012 - pydantic copies it
-    kinds: list[str] = []  # noqa: RUF012 - pydantic copies it
+    papers: list[str] = []
+    asked_papers: list[str] = []
+    kinds: list[str] = []
     application: Application | None = None
     first_applied: dt.date | None = None
     extension: Extension | None = None
-    decisions: list[Decision] = []  # noqa: RUF012 - pydantic copies it
-    assessments: list[Assessment] = []  # noqa: RUF012 - pydantic copies it
-    appeals: list[Appeal] = []  # noqa: RUF012 - pydantic copies it
-    due: dict[ClaimStep, dt.date] = {}  # noqa: RUF012 - pydantic copies it
+    decisions: list[Decision] = []
+    assessments: list[Assessment] = []
+    appeals: list[Appeal] = []
+    due: dict[ClaimStep, dt.date] = {}
     clock: Clock | None = None
-    twins: list[str] = []  # noqa: RUF012 - pydantic copies it
-    apart: list[str] = []  # noqa: RUF012 - pydantic copies it
-    merged: list[str] = []  # noqa: RUF012 - pydantic copies it
+    twins: list[str] = []
+    apart: list[str] = []
+    merged: list[str] = []
     merged_into: str | None = None
-    history: list[Step] = []  # noqa: RUF012 - pydantic copies it
+    history: list[Step] = []
 
     class Settings:
         name = "claims"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
             IndexModel([("outlet_units", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),

@@ -36,7 +36,7 @@ class Contribution(Record):
 
     class Settings:
         name = "contributions"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("id_hash", ASCENDING)]),
             IndexModel([("payer", ASCENDING), ("month", ASCENDING)]),

@@ -51,11 +51,11 @@ class Policy(Record):
     sum_insured: Yuan
     state: State = "on_file"
     cancelled_from: dt.date | None = None
-    history: list[Step] = []  # noqa: RUF012 - pydantic copies it
+    history: list[Step] = []
 
     class Settings:
         name = "policies"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("kind", ASCENDING), ("_id", DESCENDING)]),
         ]
@@ -97,8 +97,8 @@ class Watch(Record):
 
     platform: str
     kind: PolicyKind
-    warned: list[dt.date] = []  # noqa: RUF012 - pydantic copies it
-    told: list[dt.date] = []  # noqa: RUF012 - pydantic copies it
+    warned: list[dt.date] = []
+    told: list[dt.date] = []
 
     class Settings:
         name = "policy_watches"

@@ -27,7 +27,7 @@ class AwaitedDeclaration(Record):
 
     class Settings:
         name = "awaited_declarations"
-        indexes = [IndexModel([("unit", ASCENDING), ("starts_on", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("unit", ASCENDING), ("starts_on", ASCENDING)])]
 
     @staticmethod
     def id_of(unit: str, worker_ref: str, starts_on: dt.date) -> str:

@@ -77,7 +77,7 @@ class Register(Record):
     cap: str
     members: list[Dependant]
     used: list[Used]
-    entered: list[Entered] = []  # noqa: RUF012 - pydantic copies it
+    entered: list[Entered] = []
 
     class Settings:
         name = "dependants"

@@ -42,7 +42,7 @@ class Difference(Record):
 
     class Settings:
         name = "differences"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("state", ASCENDING), ("created_at", ASCENDING), ("_id", ASCENDING)]),
         ]
 

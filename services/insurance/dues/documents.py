@@ -35,12 +35,12 @@ class MonthDue(Record):
     state: State
     wage: Yuan | None = None
     wage_by: Literal["employer", "officer"] | None = None
-    missing: list[Insurance] = []  # noqa: RUF012 - pydantic copies it
-    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    missing: list[Insurance] = []
+    used: list[Used] = []
 
     class Settings:
         name = "month_dues"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("unit", ASCENDING), ("month", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("unit", ASCENDING), ("_id", DESCENDING)]),
@@ -79,14 +79,14 @@ class UnitMonth(Record):
     due_on: dt.date
     declared: bool = False
     people: int = 0
-    amounts: dict[str, Yuan] = {}  # noqa: RUF012 - pydantic copies it
-    unknown: list[Insurance] = []  # noqa: RUF012 - pydantic copies it
-    deemed: dict[Insurance, Yuan] = {}  # noqa: RUF012 - pydantic copies it
+    amounts: dict[str, Yuan] = {}
+    unknown: list[Insurance] = []
+    deemed: dict[Insurance, Yuan] = {}
     waits: bool = False
 
     class Settings:
         name = "unit_months"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("unit", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("declared", ASCENDING), ("month", ASCENDING)]),
             IndexModel([("waits", ASCENDING), ("_id", DESCENDING)]),
@@ -121,7 +121,7 @@ class Figure(Record):
 
     class Settings:
         name = "contribution_figures"
-        indexes = [IndexModel([("kind", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("kind", ASCENDING)])]
 
     @property
     def value(self) -> amounts.Figure:

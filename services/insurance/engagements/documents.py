@@ -38,7 +38,7 @@ class Engagement(Record):
     district: str
     happened_at: dt.datetime
     change: int = 0
-    footings: list[DatedFooting] = []  # noqa: RUF012 - pydantic copies it
+    footings: list[DatedFooting] = []
     activated: bool = False
     industry: str | None = None
     partner_uscc: str | None = None
@@ -47,7 +47,7 @@ class Engagement(Record):
 
     class Settings:
         name = "footings"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
             IndexModel([("platform", ASCENDING), ("change", ASCENDING)]),
             IndexModel([("worker_id", ASCENDING)]),
@@ -81,9 +81,9 @@ class Platform(Keyed):
     """
 
     change: int = 0
-    declared: list[list[str]] = []  # noqa: RUF012 - pydantic copies it
+    declared: list[list[str]] = []
     declared_at: dt.datetime | None = None
-    assigned: dict[str, dict[str, Any]] = {}  # noqa: RUF012 - pydantic copies it
+    assigned: dict[str, dict[str, Any]] = {}
     first_month: str | None = None
     last_month: str | None = None
     name: str | None = None

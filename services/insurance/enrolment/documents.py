@@ -118,14 +118,14 @@ class Enrolment(Record):
     overdue: bool = False
     duty_on: dt.date | None = None
     segments: list[StoredSegment]
-    suspensions: list[Suspension] = []  # noqa: RUF012 - pydantic copies it
-    declarations: list[Declaration] = []  # noqa: RUF012 - pydantic copies it
-    seen_by: list[str] = []  # noqa: RUF012 - pydantic copies it
+    suspensions: list[Suspension] = []
+    declarations: list[Declaration] = []
+    seen_by: list[str] = []
     requests: list[Request]
 
     class Settings:
         name = "enrolments"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("worker_id", ASCENDING)]),
             IndexModel([("state", ASCENDING)]),
             IndexModel([("platform", ASCENDING), ("_id", ASCENDING)]),

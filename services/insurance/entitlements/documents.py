@@ -64,11 +64,11 @@ class Entitlement(Record):
     worker_id: str
     district: str
     life: rules.Life = "alive"
-    deaths: list[Death] = []  # noqa: RUF012 - pydantic copies it
-    absences: list[Absence] = []  # noqa: RUF012 - pydantic copies it
-    relapses: list[Relapse] = []  # noqa: RUF012 - pydantic copies it
+    deaths: list[Death] = []
+    absences: list[Absence] = []
+    relapses: list[Relapse] = []
     retirement: Retirement | None = None
-    stops: list[Stop] = []  # noqa: RUF012 - pydantic copies it
+    stops: list[Stop] = []
 
     class Settings:
         name = "entitlements"

@@ -64,17 +64,15 @@ class Sheet(Keyed):
     charges: int = 0
     orders: int = 0
     premium: Premium = Decimal(0)
-    refs: list[str] = []  # noqa: RUF012 - pydantic copies it
-    ids: list[list[str]] = []  # noqa: RUF012 - pydantic copies it
-    corrections: list[str] = []  # noqa: RUF012 - pydantic copies it
+    refs: list[str] = []
+    ids: list[list[str]] = []
+    corrections: list[str] = []
     first: dt.datetime | None = None
     last: dt.datetime | None = None
 
     class Settings:
         name = "sheets"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
-            IndexModel([("platform", ASCENDING), ("month", ASCENDING), ("bill", ASCENDING)])
-        ]
+        indexes = [IndexModel([("platform", ASCENDING), ("month", ASCENDING), ("bill", ASCENDING)])]
 
 
 class EntryRow(TypedDict):

@@ -41,15 +41,15 @@ class OutletBill(Record):
     amount: Yuan
     status: State
     due_on: dt.date
-    receipts: list[Receipt] = []  # noqa: RUF012 - pydantic copies it
+    receipts: list[Receipt] = []
     given: Yuan = ZERO
     settled_on: dt.date | None = None
     reminders: int = 0
-    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    used: list[Used] = []
 
     class Settings:
         name = "outlet_bills"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("outlet", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("insurer", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),

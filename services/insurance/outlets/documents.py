@@ -29,7 +29,7 @@ class Outlet(Record):
 
     class Settings:
         name = "outlets"
-        indexes = [IndexModel([("district", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("district", ASCENDING), ("_id", ASCENDING)])]
 
 
 class OutletMark(Keyed):

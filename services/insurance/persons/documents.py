@@ -23,7 +23,7 @@ class Holder(Record):
 
     class Settings:
         name = "id_number_holders"
-        indexes = [IndexModel([("worker_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("worker_id", ASCENDING)])]
 
 
 class Merged(Record):
@@ -33,7 +33,7 @@ class Merged(Record):
 
     class Settings:
         name = "merged_workers"
-        indexes = [IndexModel([("worker_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("worker_id", ASCENDING)])]
 
 
 ID_NUMBER: Final = "person.id_number"
@@ -64,7 +64,7 @@ class EngagedPerson(Record):
     other by.
     """
 
-    engagements: list[str] = []  # noqa: RUF012 - pydantic copies it
+    engagements: list[str] = []
 
     class Settings:
         name = "engaged_persons"

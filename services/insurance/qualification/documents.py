@@ -62,13 +62,13 @@ class Check(Record):
     due_on: dt.date
     confirmed_on: dt.date
     drawn: list[Drawn]
-    ended: list[Drawn] = []  # noqa: RUF012 - pydantic copies it
+    ended: list[Drawn] = []
     history: list[Step]
     used: list[Used]
 
     class Settings:
         name = "qualification_checks"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("worker_id", ASCENDING)]),
             IndexModel([("payee", ASCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),

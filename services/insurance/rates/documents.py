@@ -39,7 +39,7 @@ class Rate(Record):
 
     class Settings:
         name = "rates"
-        indexes = [IndexModel([("platform", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("platform", ASCENDING)])]
 
     @property
     def floating(self) -> FloatingRate:

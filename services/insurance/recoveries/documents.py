@@ -47,13 +47,13 @@ class Recovery(Record):
     debt: Debt
     state: State = "ordered"
     answer_by: dt.date | None = None
-    statements: list[Statement] = []  # noqa: RUF012 - pydantic copies it
+    statements: list[Statement] = []
     decision: Decision | None = None
-    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    used: list[Used] = []
 
     class Settings:
         name = "recoveries"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("benefit_id", ASCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),

@@ -26,7 +26,7 @@ class ClaimPhoto(Record):
 
     class Settings:
         name = "claim_photos"
-        indexes = [IndexModel([("claim_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("claim_id", ASCENDING)])]
 
 
 class ClaimPhotoChunk(Keyed):

@@ -46,11 +46,11 @@ class TaxStatement(Record):
     refused_on: dt.date | None = None
     settle_by: dt.date | None = None
     overdue: bool = False
-    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    used: list[Used] = []
 
     class Settings:
         name = "tax_statements"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("payer", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
         ]

@@ -32,9 +32,7 @@ class Standing(Record):
 
     class Settings:
         name = "audience"
-        indexes = [  # noqa: RUF012
-            IndexModel([("district", ASCENDING), ("standing", ASCENDING), ("_id", ASCENDING)])
-        ]
+        indexes = [IndexModel([("district", ASCENDING), ("standing", ASCENDING), ("_id", ASCENDING)])]
 
 
 class Broadcast(Record):
@@ -83,7 +81,7 @@ class Broadcast(Record):
 
     class Settings:
         name = "broadcasts"
-        indexes = [  # noqa: RUF012
+        indexes = [
             IndexModel([("state", ASCENDING)]),
             IndexModel([("department", ASCENDING), ("_id", ASCENDING)]),
         ]

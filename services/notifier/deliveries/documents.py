@@ -81,7 +81,7 @@ class Delivery(Record):
 
     class Settings:
         name = "deliveries"
-        indexes = [  # noqa: RUF012
+        indexes = [
             IndexModel(
                 [("kind", ASCENDING), ("recipient", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)]
             ),

@@ -57,7 +57,7 @@ class Contact(Copy):
 
     class Settings:
         name = "contacts"
-        indexes = [  # noqa: RUF012
+        indexes = [
             IndexModel([("phone_hash", ASCENDING)]),
             IndexModel([("of_worker", ASCENDING)], partialFilterExpression={"of_worker": {"$gt": ""}}),
             IndexModel([("officers", ASCENDING)], partialFilterExpression={"officers": {"$gt": ""}}),
@@ -121,7 +121,7 @@ class Device(Record):
 
     class Settings:
         name = "devices"
-        indexes = [IndexModel([("worker_id", ASCENDING), ("registered_at", DESCENDING)])]  # noqa: RUF012
+        indexes = [IndexModel([("worker_id", ASCENDING), ("registered_at", DESCENDING)])]
 
     @property
     def clear_token(self) -> str:

@@ -28,7 +28,7 @@ class SheetRow(Record):
 
     class Settings:
         name = "broadcast_sheet_rows"
-        indexes = [IndexModel([("created_at", ASCENDING)], expireAfterSeconds=KEPT_SECONDS)]  # noqa: RUF012
+        indexes = [IndexModel([("created_at", ASCENDING)], expireAfterSeconds=KEPT_SECONDS)]
 
     def say(self, values: Mapping[str, str]) -> None:
         """Set what stands in the places of the text, given in clear."""
@@ -53,7 +53,7 @@ class SheetFault(Record):
 
     class Settings:
         name = "broadcast_sheet_faults"
-        indexes = [  # noqa: RUF012
+        indexes = [
             IndexModel([("created_at", ASCENDING)], expireAfterSeconds=KEPT_SECONDS),
             IndexModel([("sheet", ASCENDING), ("_id", ASCENDING)]),
         ]

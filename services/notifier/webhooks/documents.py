@@ -43,7 +43,7 @@ class Endpoint(Record):
 
     class Settings:
         name = "webhooks"
-        indexes = [IndexModel([("platform", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012
+        indexes = [IndexModel([("platform", ASCENDING), ("_id", ASCENDING)])]
 
     def wants(self, kind: str) -> bool:
         return self.types is None or kind in self.types
@@ -88,7 +88,7 @@ class Stream(Record):
 
     class Settings:
         name = "webhook_streams"
-        indexes = [IndexModel([("platform", ASCENDING)])]  # noqa: RUF012
+        indexes = [IndexModel([("platform", ASCENDING)])]
 
 
 class Message(Record):
@@ -103,7 +103,7 @@ class Message(Record):
 
     class Settings:
         name = "webhook_messages"
-        indexes = [  # noqa: RUF012
+        indexes = [
             IndexModel([("platform", ASCENDING), ("topic", ASCENDING), ("number", ASCENDING)]),
             IndexModel([("platform", ASCENDING), ("at", ASCENDING)]),
             IndexModel([("created_at", ASCENDING)], expireAfterSeconds=KEPT_SECONDS),
@@ -143,7 +143,7 @@ class Attempt(Record):
 
     class Settings:
         name = "webhook_attempts"
-        indexes = [  # noqa: RUF012
+        indexes = [
             IndexModel([("endpoint", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)]),
             IndexModel([("created_at", ASCENDING)], expireAfterSeconds=KEPT_SECONDS),
         ]

@@ -28,7 +28,7 @@ class Batch(Keyed):
 
     class Settings:
         name = "batches"
-        indexes = [  # noqa: RUF012
+        indexes = [
             IndexModel([("created_at", ASCENDING)], expireAfterSeconds=KEEP_SECONDS),
             IndexModel([("held", ASCENDING), ("_id", ASCENDING)], partialFilterExpression={"held": True}),
         ]

@@ -137,7 +137,7 @@ class CollectiveContract(Record):
 
     class Settings:
         name = "collective_contracts"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("platforms", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),

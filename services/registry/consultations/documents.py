@@ -66,7 +66,7 @@ class Consultation(Record):
 
     class Settings:
         name = "consultations"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("platforms", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("state", ASCENDING), ("answer_by", ASCENDING)]),

@@ -50,7 +50,7 @@ class FootingContest(Record):
 
     class Settings:
         name = "footing_contests"
-        indexes = [  # noqa: RUF012
+        indexes = [
             IndexModel([("engagement_id", ASCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
         ]

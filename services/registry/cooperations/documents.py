@@ -27,9 +27,9 @@ class Cooperation(Record):
     starts_on: dt.date
     ends_on: dt.date | None
     state: State = "licensed"
-    missing: list[LicenceKind] = []  # noqa: RUF012
+    missing: list[LicenceKind] = []
     unlicensed_since: dt.date | None = None
-    used: list[Used] = []  # noqa: RUF012
+    used: list[Used] = []
     recorded_by: str
 
     @property
@@ -38,7 +38,7 @@ class Cooperation(Record):
 
     class Settings:
         name = "cooperations"
-        indexes = [  # noqa: RUF012
+        indexes = [
             IndexModel([("partner", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("platform", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),

@@ -42,7 +42,7 @@ class ReportedCourse(Record):
 
     class Settings:
         name = "reported_courses"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("platform", ASCENDING), ("_id", ASCENDING)]),
         ]

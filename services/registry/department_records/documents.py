@@ -36,7 +36,7 @@ class DepartmentRecord(Record):
 
     class Settings:
         name = "department_records"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("uscc", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("department", ASCENDING), ("_id", ASCENDING)]),
         ]

@@ -83,9 +83,9 @@ class Employment(Record):
     """
 
     certificate_number: str
-    registrations: list[StoredRegistration] = []  # noqa: RUF012
-    works: list[OwnWork] = []  # noqa: RUF012
-    unemployments: list[StoredUnemployment] = []  # noqa: RUF012
+    registrations: list[StoredRegistration] = []
+    works: list[OwnWork] = []
+    unemployments: list[StoredUnemployment] = []
 
     @property
     def standing(self) -> list[StoredRegistration]:
@@ -107,7 +107,7 @@ class Employment(Record):
 
     class Settings:
         name = "employments"
-        indexes = [IndexModel([("certificate_number", ASCENDING)])]  # noqa: RUF012
+        indexes = [IndexModel([("certificate_number", ASCENDING)])]
 
 
 class CertificateSeries(Keyed):

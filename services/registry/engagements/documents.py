@@ -89,10 +89,10 @@ class Account(Record):
     this person again.
     """
 
-    ends: list[EndTold] = []  # noqa: RUF012
-    withdrawn: list[EndWithdrawn] = []  # noqa: RUF012
+    ends: list[EndTold] = []
+    withdrawn: list[EndWithdrawn] = []
     trained: bool | None = None
-    known_as: list[KnownAs] = []  # noqa: RUF012
+    known_as: list[KnownAs] = []
 
     def stands_for(self, id_number: str) -> str | None:
         """The worker whom the platform means by an id number that is wrong; None where it is not known to be."""
@@ -171,14 +171,14 @@ class Engagement(Record):
     part_time: bool = False
     once_declared: DeclaredTraining | None = None
     version: int = 0
-    gate_rests_on: list[Used] = []  # noqa: RUF012
+    gate_rests_on: list[Used] = []
     trained_on: dt.date | None = None
-    footings: list[Footing] = []  # noqa: RUF012
-    decided: list[DecidedFooting] = []  # noqa: RUF012
-    papers: list[RecordedPaper] = []  # noqa: RUF012
+    footings: list[Footing] = []
+    decided: list[DecidedFooting] = []
+    papers: list[RecordedPaper] = []
     duty: Duty = Field(default_factory=Duty)
     term: TermOnFile = Field(default_factory=TermOnFile)
-    faulty: list[Faulty] = []  # noqa: RUF012
+    faulty: list[Faulty] = []
 
     @property
     def by_the_hour(self) -> bool:
@@ -257,7 +257,7 @@ class Engagement(Record):
 
     class Settings:
         name = "engagements"
-        indexes = [  # noqa: RUF012
+        indexes = [
             IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
             IndexModel([("worker_id", ASCENDING)]),
             IndexModel([("state", ASCENDING)]),

@@ -38,7 +38,7 @@ class Enterprise(Record):
     contact_phone: Annotated[str, EncryptedAt(CONTACT_PHONE)]
     classes: list[DeclaredClass]
     declared_at: dt.datetime
-    filed_kinds: list[EnterpriseKind] = []  # noqa: RUF012
+    filed_kinds: list[EnterpriseKind] = []
 
     @property
     def kinds(self) -> tuple[EnterpriseKind, ...]:
@@ -46,4 +46,4 @@ class Enterprise(Record):
 
     class Settings:
         name = "enterprises"
-        indexes = [IndexModel([("industries", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("industries", ASCENDING)])]

@@ -24,4 +24,4 @@ class Ground(Record):
 
     class Settings:
         name = "grounds"
-        indexes = [IndexModel([("worker_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("worker_id", ASCENDING)])]

@@ -46,7 +46,7 @@ class Licence(Record):
     revocation: Annotated[str | None, EncryptedAt(REVOCATION)] = None
     penalty_id: str | None = None
     last_day: dt.date | None = None
-    further: list[Further] = []  # noqa: RUF012 - pydantic copies it
+    further: list[Further] = []
 
     @property
     def held(self) -> Held:
@@ -64,4 +64,4 @@ class Licence(Record):
 
     class Settings:
         name = "licences"
-        indexes = [IndexModel([("uscc", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012
+        indexes = [IndexModel([("uscc", ASCENDING), ("_id", ASCENDING)])]

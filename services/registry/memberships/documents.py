@@ -41,7 +41,7 @@ class Membership(Record):
 
     class Settings:
         name = "memberships"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("worker_id", ASCENDING)]),
             IndexModel([("union_id", ASCENDING), ("_id", ASCENDING)]),
         ]

@@ -64,7 +64,7 @@ class Restriction(Record):
 
     class Settings:
         name = "restrictions"
-        indexes = [  # noqa: RUF012
+        indexes = [
             IndexModel([("uscc", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
         ]

@@ -25,4 +25,4 @@ class TrainingRecord(Record):
 
     class Settings:
         name = "trainings"
-        indexes = [IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)])]  # noqa: RUF012
+        indexes = [IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)])]

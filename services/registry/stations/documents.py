@@ -42,7 +42,7 @@ class Station(Record):
 
     class Settings:
         name = "stations"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             # the embedded database takes the same index again only where its version is named
             IndexModel([("place", GEOSPHERE)], **{"2dsphereIndexVersion": 3}),
             IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),

@@ -41,7 +41,7 @@ class Union(Record):
 
     class Settings:
         name = "unions"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("officers", ASCENDING)]),
             IndexModel([("scope.districts", ASCENDING)]),

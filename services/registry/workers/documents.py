@@ -53,7 +53,7 @@ class Identity(Record):
 
     class Settings:
         name = "identities"
-        indexes = [IndexModel([("worker_id", ASCENDING)])]  # noqa: RUF012
+        indexes = [IndexModel([("worker_id", ASCENDING)])]
 
 
 class Worker(Record):
@@ -67,10 +67,10 @@ class Worker(Record):
     id_number: Annotated[str, EncryptedAt(ID_NUMBER)]
     name: Annotated[str, EncryptedAt(NAME)]
     phone: Annotated[str, EncryptedAt(PHONE)]
-    names: list[Name] = []  # noqa: RUF012
-    phones: list[Phone] = []  # noqa: RUF012
+    names: list[Name] = []
+    phones: list[Phone] = []
     merged_into: str | None = None
-    aliases: list[str] = []  # noqa: RUF012
+    aliases: list[str] = []
     keeping: Keeping = "kept"
 
     class Settings:

@@ -33,11 +33,11 @@ class Appeal(Record):
     answer: Annotated[str | None, EncryptedAt(TEXT)] = None
     recorded_by: str | None = None
     ended_on: dt.date | None = None
-    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    used: list[Used] = []
 
     class Settings:
         name = "subsidy_appeals"
-        indexes = [IndexModel([("application_id", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("application_id", ASCENDING), ("_id", ASCENDING)])]
 
     @property
     def clear_text(self) -> str:

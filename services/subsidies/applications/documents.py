@@ -157,14 +157,14 @@ class Application(Record):
     filed_on: dt.date | None = None
     proposal: Proposal | None = None
     review: Review | None = None
-    signed: list[str] = []  # noqa: RUF012 - pydantic copies it
-    away: list[str] = []  # noqa: RUF012 - pydantic copies it
+    signed: list[str] = []
+    away: list[str] = []
     supplement: Annotated[str | None, EncryptedAt(TEXT)] = None
     supplement_until: dt.date | None = None
     asked_once: bool = False
     received_on: dt.date | None = None
     accepted_on: dt.date | None = None
-    pauses: list[PauseKept] = []  # noqa: RUF012 - pydantic copies it
+    pauses: list[PauseKept] = []
     due_on: dt.date | None = None
     overdue: bool = False
     notice_since: dt.date | None = None
@@ -173,23 +173,23 @@ class Application(Record):
     open_objections: int = 0
     objections: int = 0
     amount: Yuan | None = None
-    grounds: list[str] = []  # noqa: RUF012 - pydantic copies it
-    once: list[str] = []  # noqa: RUF012 - pydantic copies it
+    grounds: list[str] = []
+    once: list[str] = []
     decided_on: dt.date | None = None
-    decided_by: list[str] = []  # noqa: RUF012 - pydantic copies it
+    decided_by: list[str] = []
     letter_on: dt.date | None = None
-    served: list[Served] = []  # noqa: RUF012 - pydantic copies it
+    served: list[Served] = []
     review_received_on: dt.date | None = None
     decisions: int = 0
     queued_at: dt.datetime | None = None
-    steps: list[Step] = []  # noqa: RUF012 - pydantic copies it
-    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    steps: list[Step] = []
+    used: list[Used] = []
     month: str | None = None
     counted: str | None = None
 
     class Settings:
         name = "subsidy_applications"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("parties", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("subjects", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
@@ -268,7 +268,7 @@ class ApplicationCount(Document):
 
     class Settings:
         name = "subsidy_application_counts"
-        indexes = [IndexModel([("month", ASCENDING), ("district", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("month", ASCENDING), ("district", ASCENDING)])]
 
 
 def count(application: Application, tx: Transaction) -> None:

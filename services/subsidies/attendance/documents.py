@@ -39,7 +39,7 @@ class AttendedSession(Record):
 
     class Settings:
         name = "attended_sessions"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("enrolment_id", ASCENDING)]),
             IndexModel([("worker_id", ASCENDING), ("starts_at", ASCENDING)]),
         ]
@@ -69,7 +69,7 @@ class Sign(Record):
 
     class Settings:
         name = "attendance_signs"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("enrolments", ASCENDING), ("state", ASCENDING)]),
             IndexModel([("worker_id", ASCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),

@@ -35,7 +35,7 @@ class ResultFile(Record):
 
     class Settings:
         name = "bank_results"
-        indexes = [IndexModel([("batch", ASCENDING), ("_id", DESCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("batch", ASCENDING), ("_id", DESCENDING)])]
 
 
 class ResultPart(Keyed):
@@ -59,4 +59,4 @@ class ResultEnd(Keyed):
 
     class Settings:
         name = "bank_result_lines"
-        indexes = [IndexModel([("result", ASCENDING), ("heap", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012
+        indexes = [IndexModel([("result", ASCENDING), ("heap", ASCENDING), ("_id", ASCENDING)])]

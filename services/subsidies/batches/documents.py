@@ -47,8 +47,8 @@ class Batch(Record):
     purpose: str
     state: State = "collecting"
     made_by: str
-    needed: list[Approval] = []  # noqa: RUF012 - pydantic copies it
-    approvals: list[Given] = []  # noqa: RUF012 - pydantic copies it
+    needed: list[Approval] = []
+    approvals: list[Given] = []
     declared: int = 0
     total: Yuan = NOTHING
     cursor: str = ""
@@ -61,11 +61,11 @@ class Batch(Record):
     failed_total: Yuan = NOTHING
     returned: int = 0
     returned_total: Yuan = NOTHING
-    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    used: list[Used] = []
 
     class Settings:
         name = "payment_batches"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("department", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
         ]
@@ -95,7 +95,7 @@ class BatchLine(Keyed):
 
     class Settings:
         name = "batch_lines"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("batch", ASCENDING), ("position", ASCENDING)]),
             IndexModel([("payment_id", ASCENDING)]),
         ]

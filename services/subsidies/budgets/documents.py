@@ -38,7 +38,7 @@ class Budget(Record):
 
     class Settings:
         name = "budgets"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("department", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
         ]
@@ -64,7 +64,7 @@ class Reservation(Record):
 
     class Settings:
         name = "reservations"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("budget", ASCENDING), ("place", ASCENDING)]),
         ]
 
@@ -87,7 +87,7 @@ class BudgetChange(Record):
 
     class Settings:
         name = "budget_changes"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("department", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),

@@ -33,7 +33,7 @@ class ApplicationSheet(Record):
 
     class Settings:
         name = "application_sheets"
-        indexes = [IndexModel([("owner", ASCENDING), ("_id", DESCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("owner", ASCENDING), ("_id", DESCENDING)])]
 
 
 class Wrong(BaseModel):
@@ -52,11 +52,11 @@ class ApplicationSheetRow(Record):
     state: RowState
     said: Annotated[str | None, EncryptedAt(VALUES)] = None
     application_id: str | None = None
-    wrong: list[Wrong] = []  # noqa: RUF012 - pydantic copies it
+    wrong: list[Wrong] = []
 
     class Settings:
         name = "application_sheet_rows"
-        indexes = [IndexModel([("sheet", ASCENDING), ("state", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012
+        indexes = [IndexModel([("sheet", ASCENDING), ("state", ASCENDING), ("_id", ASCENDING)])]
 
     @property
     def values(self) -> dict[str, str]:

@@ -49,19 +49,19 @@ class Certificate(Record):
     occupation_name: str | None = None
     level: SkillLevel | None = None
     grade: Grade | None = None
-    other_numbers: list[str] = []  # noqa: RUF012 - pydantic copies it
-    keys: list[str] = []  # noqa: RUF012 - pydantic copies it
+    other_numbers: list[str] = []
+    keys: list[str] = []
     keyed_for: str | None = None
     kept: str | None = None
     revoked_by: str | None = None
     revoked_at: dt.datetime | None = None
     reason: Annotated[str | None, EncryptedAt(REASON)] = None
-    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    used: list[Used] = []
     event_id: str | None = None
 
     class Settings:
         name = "certificates"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("evaluator", ASCENDING), ("_id", DESCENDING)]),

@@ -26,7 +26,7 @@ class Referral(Record):
 
     class Settings:
         name = "counselling_referrals"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("union", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),

@@ -62,7 +62,7 @@ class Decision(Record):
 
     class Settings:
         name = "subsidy_decisions"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("application_id", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("kind", ASCENDING), ("day", ASCENDING), ("_id", ASCENDING)]),
         ]

@@ -28,7 +28,7 @@ class Offer(Record):
 
     class Settings:
         name = "employment_assistance"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("recognition_id", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
         ]

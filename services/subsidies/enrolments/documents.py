@@ -45,15 +45,15 @@ class Enrolment(Record):
     district: str
     hours: int = 0
     state: State = "none"
-    steps: list[Step] = []  # noqa: RUF012 - pydantic copies it
+    steps: list[Step] = []
     completed_on: dt.date | None = None
     by_word: bool = False
     kept: str | None = None
-    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    used: list[Used] = []
 
     class Settings:
         name = "enrolments"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("agent_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("bodies", ASCENDING), ("_id", DESCENDING)]),

@@ -26,7 +26,7 @@ class Result(Record):
 
     class Settings:
         name = "examination_results"
-        indexes = [IndexModel([("enrolment_id", ASCENDING), ("attempt", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("enrolment_id", ASCENDING), ("attempt", ASCENDING)])]
 
     @staticmethod
     def key(enrolment_id: str, attempt: int) -> str:

@@ -27,7 +27,7 @@ class PanelDecision(Record):
     amount: Yuan
     minutes: Annotated[str, EncryptedAt(MINUTES)]
     entered_by: str
-    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    used: list[Used] = []
 
     class Settings:
         name = "grant_panels"

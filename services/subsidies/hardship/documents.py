@@ -28,7 +28,7 @@ class HardshipVisit(Record):
 
     class Settings:
         name = "hardship_visits"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("application_id", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
         ]
 

@@ -17,7 +17,7 @@ class UnionOnFile(Record):
 
     class Settings:
         name = "unions"
-        indexes = [IndexModel([("officers", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("officers", ASCENDING)])]
 
 
 class Member(Record):
@@ -32,4 +32,4 @@ class Member(Record):
 
     class Settings:
         name = "union_members"
-        indexes = [IndexModel([("worker_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("worker_id", ASCENDING)])]

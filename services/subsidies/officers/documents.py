@@ -18,7 +18,7 @@ class MoneyOfficer(Record):
 
     class Settings:
         name = "money_officers"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("department", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
         ]

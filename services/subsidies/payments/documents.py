@@ -58,11 +58,11 @@ class Payment(Record):
     reason: Annotated[str | None, EncryptedAt(REASON)] = None
     claimed: Yuan = Decimal("0.00")
     recoveries: int = 0
-    steps: list[Step] = []  # noqa: RUF012 - pydantic copies it
+    steps: list[Step] = []
 
     class Settings:
         name = "payments"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("applicant", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("application_id", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("department", ASCENDING), ("_id", DESCENDING)]),

@@ -39,7 +39,7 @@ class Applicant(Record):
 
     class Settings:
         name = "applicants"
-        indexes = [IndexModel([("merged_into", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("merged_into", ASCENDING)])]
 
     @classmethod
     async def named(cls, worker_id: str, tx: Transaction) -> Self:
@@ -85,7 +85,7 @@ class Contribution(Told):
 
     class Settings:
         name = "paid_contributions"
-        indexes = [IndexModel([("worker_id", ASCENDING), ("month", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("worker_id", ASCENDING), ("month", ASCENDING)])]
 
     @property
     def paid(self) -> Paid:
@@ -112,7 +112,7 @@ class Registration(Told):
 
     class Settings:
         name = "employment_registrations"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("worker_id", ASCENDING)]),
             IndexModel([("certificate_number", ASCENDING)]),
         ]
@@ -131,7 +131,7 @@ class Unemployment(Told):
 
     class Settings:
         name = "unemployment_registrations"
-        indexes = [IndexModel([("worker_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("worker_id", ASCENDING)])]
 
     def holds_on(self, day: dt.date) -> bool:
         return self.registered_on <= day and (self.ended_on is None or day <= self.ended_on)
@@ -153,7 +153,7 @@ class Engagement(Record):
 
     class Settings:
         name = "person_engagements"
-        indexes = [IndexModel([("worker_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("worker_id", ASCENDING)])]
 
     @property
     def work(self) -> Work:
@@ -177,7 +177,7 @@ class Restriction(Told):
 
     class Settings:
         name = "enterprise_restrictions"
-        indexes = [IndexModel([("uscc", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("uscc", ASCENDING)])]
 
     def holds_on(self, day: dt.date) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)

@@ -58,12 +58,12 @@ class Programme(Record):
     state: State = "none"
     decided_by: str | None = None
     answer: Annotated[str | None, EncryptedAt(ANSWER)] = None
-    remarks: list[Remark] = []  # noqa: RUF012 - pydantic copies it
-    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    remarks: list[Remark] = []
+    used: list[Used] = []
 
     class Settings:
         name = "programmes"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("provider", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),

@@ -55,12 +55,12 @@ class Provider(Record):
     state: State = "none"
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
-    steps: list[Step] = []  # noqa: RUF012 - pydantic copies it
-    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    steps: list[Step] = []
+    used: list[Used] = []
 
     class Settings:
         name = "providers"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("uscc", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),

@@ -27,7 +27,7 @@ class Objection(Record):
 
     class Settings:
         name = "subsidy_objections"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("application_id", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("by", ASCENDING), ("_id", ASCENDING)]),
         ]

@@ -55,16 +55,16 @@ class Recovery(Record):
     heard_by: dt.date
     statement: Annotated[str | None, EncryptedAt(STATEMENT)] = None
     asked: int
-    parts: list[Part] = []  # noqa: RUF012 - pydantic copies it
-    receipts: list[Receipt] = []  # noqa: RUF012 - pydantic copies it
+    parts: list[Part] = []
+    receipts: list[Receipt] = []
     opened_by: str
     decided_by: str | None = None
     ended_by: str | None = None
-    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    used: list[Used] = []
 
     class Settings:
         name = "subsidy_recoveries"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("applicant", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("department", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),

@@ -43,7 +43,7 @@ class Revision(Record):
 
     class Settings:
         name = "subsidy_revisions"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("application_id", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("department", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),

@@ -74,18 +74,18 @@ class Nomination(Record):
     year: int
     district: str
     materials: list[Material]
-    papers: list[Paper] = []  # noqa: RUF012 - pydantic copies it
+    papers: list[Paper] = []
     missing: list[str] | None
     state: State = "none"
-    steps: list[Step] = []  # noqa: RUF012 - pydantic copies it
+    steps: list[Step] = []
     review_body: str | None = None
     decided_on: dt.date | None = None
     certificate: str | None = None
-    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    used: list[Used] = []
 
     class Settings:
         name = "title_nominations"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
+        indexes = [
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("nominator_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),

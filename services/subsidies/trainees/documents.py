@@ -31,7 +31,7 @@ class Trainee(Record):
 
     class Settings:
         name = "trainees"
-        indexes = [IndexModel([("worker_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [IndexModel([("worker_id", ASCENDING)])]
 
     @staticmethod
     def key(platform: str, worker_ref: str) -> str:
