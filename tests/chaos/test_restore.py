@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import msgspec
 import pytest
 from pymongo import AsyncMongoClient
@@ -48,6 +49,13 @@ class Lossy:
 
     async def back_up(self) -> None:
         await operate(self.program, self.stack.directory, "backup", "--to", str(self.backup))
+
+    async def gateways(self, **behaviour: int) -> None:
+        """Have the gateways behave so from now on; without anything: as they should."""
+        async with httpx2.AsyncClient() as http:
+            for name in ("sms", "push"):
+                answer = await http.post(f"{self.stack.urls[name]}/sandbox/behaviour", json=behaviour)
+                answer.raise_for_status()
 
     async def lose_and_restore(self) -> None:
         """Kill the service, drop its database, bring the backup back, and let all others tell again what they told since."""
@@ -89,9 +97,13 @@ class DayOfLoss(Day):
         """A third before the backup, one during it, and one that it cannot hold."""
         whole, third = self.given, len(self.given.events) // 3
         await self._push_some(whole.events[:third])
+        await self._settle()
+        # a receipt that comes after the backup of its message is lost with the database, and no gateway sends it again
+        await self.lossy.gateways(fail_next=10**6, status=503)
         backing_up = asyncio.create_task(self.lossy.back_up())
         await self._push_some(whole.events[third : 2 * third])
         await backing_up
+        await self.lossy.gateways()
         await self._push_some(whole.events[2 * third :])
         self.given = whole
         await self._settle()
