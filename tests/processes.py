@@ -31,6 +31,10 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
+NONE_KEPT = httpx2.Limits(max_keepalive_connections=0)
+"""A sandbox may close a connection that is kept just as the next call begins."""
+
+
 @asynccontextmanager
 async def running(module: str, *arguments: str, env: dict[str, str], log: Path) -> AsyncIterator[Process]:
     """`python -m MODULE ARGUMENTS`, stopped at the end unless it has died."""
@@ -57,5 +61,6 @@ async def sandbox(name: str, directory: Path, settings: dict[str, str]) -> Async
     env, log = {"HTTP_PORT": str(child.free_port()), **settings}, directory / f"{name}.log"
     async with running(f"deploy.sandbox.{name}", env=env, log=log) as process:
         await child.ready(process, lambda: is_ready(env), log, 30)
-        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{env['HTTP_PORT']}", timeout=5) as http:
+        url = f"http://127.0.0.1:{env['HTTP_PORT']}"
+        async with httpx2.AsyncClient(base_url=url, timeout=5, limits=NONE_KEPT) as http:
             yield http

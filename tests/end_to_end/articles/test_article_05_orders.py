@@ -77,7 +77,7 @@ async def told(city: City, caller: str, title: str) -> str:
         messages = (await city.get(caller, "notifier", "/v1/deliveries?limit=500"))["items"]
         return next((one["text"] for one in messages if one["title"] == title), None)
 
-    return str(await eventually(there, 60))
+    return str(await eventually(there, 120))
 
 
 async def listens(city: City, receiver: Receiver) -> None:
@@ -93,7 +93,7 @@ async def heard(receiver: Receiver, *wanted: str) -> None:
     async def there() -> bool:
         return {f"cn.deyang.{one}.v1" for one in wanted} <= set(receiver.types.values())
 
-    await eventually(there, 60)
+    await eventually(there, 120)
 
 
 async def in_public(city: City, service: str, path: str) -> Any:

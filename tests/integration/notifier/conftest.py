@@ -31,7 +31,7 @@ from services.notifier.providers import commands as providers
 from services.notifier.providers.rules import Shares
 from shared.storage.client import storage
 from tests.harness import Harness, eventually, running
-from tests.processes import sandbox
+from tests.processes import NONE_KEPT, sandbox
 
 RECEIPT_SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 RECEIPT_TOKEN = "a-token-of-tencents"
@@ -173,7 +173,7 @@ async def everything(mongo_uri: str, kafka_bootstrap: str, module_directory: Pat
             sandbox("sms", module_directory, sms_settings) as sms,
             sandbox("push", module_directory, push_settings) as push,
             sandbox("mailbox", module_directory, mail_settings) as mail,
-            httpx2.AsyncClient(base_url=f"{sms.base_url}/tencent", timeout=5) as tencent,
+            httpx2.AsyncClient(base_url=f"{sms.base_url}/tencent", timeout=5, limits=NONE_KEPT) as tencent,
         ):
             told = {"SMS_URL": str(sms.base_url), "PUSH_URL": str(push.base_url), "PUSH_SECRET": "push-secret"}
             # what is not about two providers goes by one
