@@ -136,7 +136,7 @@ class Tencent:
                 "PhoneNumber": f"+86{sms.phone}",
                 "SerialNo": sms.number,
                 "ReportStatus": "FAIL" if sms.status == FAILED else "SUCCESS",
-                "Description": "空号" if sms.status == FAILED else "用户短信送达成功",
+                "Description": "MK:0001" if sms.status == FAILED else "DELIVRD",
                 "SessionContext": sms.out_id,
             }
             for sms in self.messages.of(NAME)

@@ -67,7 +67,8 @@ async def record(delivery: Delivery, event: rules.Event, reason: str | None, tx:
         if event == "unconfirmed" and not _is_legal(delivery):
             delivery.left_at = now  # it went out: nobody has to decide whether it goes again where no law demands it
     of_nobody = (delivery.recipient or "").startswith(UNKNOWN)  # nobody on file can ask for it to be erased
-    if delivery.erased or (of_nobody and delivery.state in ("delivered", "failed")):
+    over = delivery.state in ("delivered", "failed") or delivery.left_at is not None
+    if delivery.erased or (of_nobody and over):
         delivery.address = None
     await delivery.put(tx)
 

@@ -137,11 +137,15 @@ async def find(name: Name, sms: Sms) -> Accepted | None:
 
 async def ask(name: Name, phone: str, sent: Sequence[Sent]) -> Mapping[str, Accepted]:
     """What a provider says became of messages to one number, by our ids; of those of one that is not set up any more nobody can say
-    anything. Raises `NotTaken` or `Unsure` where it does not answer."""
+    anything. Raises `NotTaken` or `Unsure` where it does not answer, or rests.
+
+    That it does not answer is not held against it: it may take messages and yet refuse this, as where the account lacks the right.
+    """
     if name not in opened().providers:
         return {}
-    with _asked(name):
-        return await opened().providers[name].ask(phone, sent)
+    if wait := rest_of(name):
+        raise NotTaken("the provider does not answer", wait)
+    return await opened().providers[name].ask(phone, sent)
 
 
 async def look(measure: Measure) -> None:

@@ -54,8 +54,8 @@ class Seen(msgspec.Struct, frozen=True):
 LOOK = TimerKind("notifier.receipt_look", Seen)
 """The timer of looks for receipts that have not come: one, of the key `ALL`, for all deliveries. It or `ASK` is always set."""
 ASK = TimerKind("notifier.receipt_ask", Seen)
-"""The outside work of asking gateways for those receipts. It is set in place of the timer, where there is something to ask: one batch is
-under way at a time."""
+"""The outside work of asking gateways for those receipts. It is set in place of the timer, where there is something to ask: one batch
+is under way at a time."""
 ALL = "all"
 
 GIVEN_UP = Counter(

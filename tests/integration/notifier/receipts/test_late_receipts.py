@@ -15,6 +15,7 @@ from services.notifier.providers.rules import Name
 from services.notifier.receipts import asking, cli, commands, rules
 from services.notifier.receipts.commands import ALL, ASK, LOOK
 from services.notifier.receipts.rules import Patience
+from services.notifier.sheets.documents import UNKNOWN
 from shared import circuit, clock
 from shared.contracts.complaints import CaseWithdrawn
 from shared.contracts.registry import WorkerErased
@@ -114,6 +115,7 @@ async def test_a_message_lost_on_its_way_is_found_to_be_so(world: World, name: N
     person, delivery = await sent(world, name, refuse_next=1)
     await look()
     [delivery] = await world.ended(person.worker_id, "failed")
+    assert delivery["reason"] == "MK:0001"
     assert await world.told(delivery) == ["sent", "failed"]
 
 
@@ -167,6 +169,22 @@ async def test_a_gateway_that_is_away_is_asked_again(world: World, name: str, mo
     await look()
     [delivery] = await world.ended(person.worker_id, "delivered")
     assert await world.told(delivery) == ["sent", "delivered"]
+
+
+async def test_who_refuses_questions_alone_goes_on_taking_messages(world: World) -> None:
+    """An account may lack the right to ask."""
+    people = [(await sent(world, "aliyun"))[0] for _ in range(circuit.FAILURES + 1)]
+    await world.behave(world.sms, code_next=circuit.FAILURES, code="isv.RAM_PERMISSION_DENY")
+    calls = await world.calls(world.sms)
+    await look()
+    assert await world.calls(world.sms) == calls + circuit.FAILURES  # no more of them until the next look
+    person = Person()
+    await world.notifier.publish(person.registered(), person.complained())
+    await world.ended(person.worker_id, "delivered")
+    assert await world.asked(person.phone) == ["aliyun"]
+    await look()
+    for one in people:
+        await world.ended(one.worker_id, "delivered")
 
 
 @pytest.mark.parametrize("arrived", [True, False])
@@ -287,6 +305,20 @@ async def test_of_an_erased_recipients_sms_nobody_can_be_asked(world: World, mon
     await eventually(forgotten)
     await never_known(world, delivery, monkeypatch)
     await world.ended(person.worker_id, "uncertain")
+
+
+async def test_a_number_of_nobody_on_file_is_forgotten_then(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that a sheet named: nobody could ask for it to be erased."""
+    _, delivery = await sent(world, "aliyun", forget_next=1)
+    listed = {"recipient": f"{UNKNOWN}somebody", "broadcast": "b-late", "template": "SMS_1"}
+    await collection_of(Delivery).update_one({"_id": delivery["id"]}, {"$set": listed})
+    await never_known(world, delivery, monkeypatch)
+
+    async def over() -> bool:
+        return (await stored(delivery)).state == "uncertain"
+
+    await eventually(over)
+    assert ((await stored(delivery)).address, (await stored(delivery)).left_at is not None) == (None, True)
 
 
 # how much at once, and how it begins
