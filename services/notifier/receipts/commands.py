@@ -46,9 +46,11 @@ EARLY_REPORT = TimerKind("notifier.early_report", Report)
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """`until`: whatever was sent before that has its receipt by now, or is asked about."""
+    """`until`: whatever was sent before that has its receipt by now, or is asked about. `more`: there was more since than one look
+    takes."""
 
     until: dt.datetime
+    more: bool = False
 
 
 LOOK = TimerKind("notifier.receipt_look", Seen)
@@ -143,11 +145,12 @@ async def look(until: dt.datetime, tx: Transaction) -> None:
     for delivery in found:
         delivery.ask_at = now
         await delivery.put(tx)
-    seen = found[-1].sent_at or late if len(found) == rules.AT_ONCE else max(until, late)
+    more = len(found) == rules.AT_ONCE
+    seen = Seen(found[-1].sent_at or late, more) if more else Seen(max(until, late))
     if found or await tx.find(Delivery, {"ask_at": {"$gt": EVER, "$lte": now}, "state": "sent"}, limit=1):
-        tx.schedule(ASK, ALL, now, Seen(seen))
+        tx.schedule(ASK, ALL, now, seen)
     else:
-        tx.schedule(LOOK, ALL, now + rules.LOOK, Seen(seen))
+        tx.schedule(LOOK, ALL, now + rules.LOOK, seen)
 
 
 async def ask_at_once(since: dt.datetime, tx: Transaction) -> int:
@@ -165,7 +168,7 @@ async def ask_at_once(since: dt.datetime, tx: Transaction) -> int:
     return len(found)
 
 
-async def store_asked(asked: Asked, until: dt.datetime, tx: Transaction) -> None:
+async def store_asked(asked: Asked, seen: Seen, tx: Transaction) -> None:
     """Store what gateways said of a batch: as the receipts that did not come. Of the rest it is set when to ask again, or that nobody
     knows; what a receipt has come for meanwhile is left."""
     words = {one.id: (one, said) for one in asked.batch if (said := asked.told.get(one.id))}
@@ -187,4 +190,5 @@ async def store_asked(asked: Asked, until: dt.datetime, tx: Transaction) -> None
         else:
             GIVEN_UP.labels(delivery.channel, delivery.provider or NO_PROVIDER).inc()
             await outcomes.record(delivery, "unconfirmed", NO_RECEIPT, tx)
-    tx.schedule(LOOK, ALL, now if asked.more else now + rules.LOOK, Seen(until))
+    at_once = asked.more or (seen.more and asked.told)  # while no gateway answers one look is as good as many
+    tx.schedule(LOOK, ALL, now if at_once else now + rules.LOOK, Seen(seen.until))

@@ -27,4 +27,4 @@ async def ask(_: Due[Seen]) -> Asked:
 
 @ask.store
 async def asked(due: Due[Seen], said: Asked, tx: Transaction) -> None:
-    await commands.store_asked(said, due.payload.until, tx)
+    await commands.store_asked(said, due.payload, tx)

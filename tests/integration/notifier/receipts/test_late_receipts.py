@@ -343,23 +343,29 @@ async def test_a_thousand_are_asked_about_in_bounded_batches(world: World, monke
             secret = {"authorization": "Bearer push-secret"}
             (await world.push.post("/v1/messages", json=message, headers=secret)).raise_for_status()
 
-    await asyncio.gather(*(take(one) for one in ids))
+    pushed, texted = ids[::2], ids[1::2]
+    await asyncio.gather(*(take(one) for one in pushed))
     [(_, example)] = [await sent(world, "push")]
     row = await collection_of(Delivery).find_one({"_id": example["id"]})
     assert row is not None
     at = clock.now() - dt.timedelta(seconds=1)
-    await collection_of(Delivery).insert_many([{**row, "_id": one, "sent_at": at} for one in ids])
+    sms = {"channel": "sms", "provider": "tencent", "address": None}
+    rows = [{**row, "_id": one, "sent_at": at} | (sms if one in set(texted) else {}) for one in ids]
+    await collection_of(Delivery).insert_many(rows)
     started = {"$set": {"data": {"until": (at - dt.timedelta(hours=1)).isoformat()}}}
     await eventually(lambda: _matched(started))
     await look()
 
     async def all_told() -> bool:
-        wanted = {"_id": {"$in": ids}, "state": "delivered"}
-        return await collection_of(Delivery).count_documents(wanted) == MANY
+        told = {"_id": {"$in": pushed}, "state": "delivered"}
+        asked = {"_id": {"$in": texted}, "state": "sent", "ask_at": {"$ne": None}}
+        counts = [await collection_of(Delivery).count_documents(wanted) for wanted in (told, asked)]
+        return counts == [len(pushed), len(texted)]
 
     await eventually(all_told, 60)
     assert max(sizes) <= rules.AT_ONCE * len(asking.LINES)
     assert len(sizes) >= MANY // rules.AT_ONCE
+    await collection_of(Delivery).delete_many({"_id": {"$in": ids}})
 
 
 async def _matched(change: dict[str, Any]) -> bool:
