@@ -117,6 +117,13 @@ OWN: dict[str, Rows] = {
             ),
             Panel("E-mails held up by login or certificate, a second", "xindun_notifier_mail_faults_total", ("fault",), "ops"),
             Panel("Messages that wait for over a minute", "xindun_notifier_hand_over_late"),
+            Panel("Messages asked about, without a receipt", "xindun_notifier_receipts_late"),
+            Panel(
+                "Messages of which nobody knows, a second",
+                "xindun_notifier_receipts_given_up_total",
+                ("channel", "provider"),
+                "ops",
+            ),
             Panel("Of a hundred SMS, by provider", "xindun_notifier_sms_share", ("provider",)),
             Panel("Providers that do not answer", "xindun_notifier_sms_circuit_open", ("provider",)),
         ],

@@ -8,7 +8,7 @@ import json
 import re
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from deploy.sandbox import acs3
 from deploy.sandbox.common import Sandbox
 from deploy.sandbox.memory import Memory
-from deploy.sandbox.messages import DELIVERED, FAILED, SHANGHAI, Messages, Refused, Sms, filled, joined, parts
+from deploy.sandbox.messages import DELIVERED, FAILED, SHANGHAI, WAITING, Messages, Refused, Sms, filled, joined, parts
 from deploy.sandbox.receipts import Receipts
 
 MOBILE = re.compile(r"(\+?86)?1[3-9]\d{9}")
@@ -80,6 +80,7 @@ class Aliyun:
             template=template,
             out_id=given.get("OutId", ""),
             number=f"{uuid.uuid4().int % 10**18}^0",
+            forgotten=self.sandbox.take("forget_next"),
         )
         self.messages.take(sms)
         self.sandbox.counts["messages"] += 1
@@ -100,6 +101,7 @@ class Aliyun:
     def _report(self, sms: Sms) -> None:
         failed = self.sandbox.take("refuse_next")
         sms.status = FAILED if failed else DELIVERED
+        sms.reported_at = datetime.now(SHANGHAI) + timedelta(milliseconds=self.sandbox.behaviour.receipt_delay_ms)
         self.receipts.add(
             {
                 "phone_number": sms.phone,
@@ -121,12 +123,15 @@ class Aliyun:
         asked = {field: given[name] for name, field in wanted.items() if given.get(name)}
         if not asked:
             raise Refused("isv.INVALID_PARAMETERS", "参数异常")
-        found = [sms for sms in self.messages.of(NAME) if all(getattr(sms, k) == v for k, v in asked.items())]
+        self.sandbox.counts["asked"] += 1
+        known = [sms for sms in self.messages.of(NAME) if not sms.forgotten]
+        found = [sms for sms in known if all(getattr(sms, k) == v for k, v in asked.items())]
+        now = datetime.now(SHANGHAI)
         size, page = int(given.get("PageSize") or 10), int(given.get("CurrentPage") or 1)
         shown = [
             {
                 "PhoneNum": sms.phone,
-                "SendStatus": sms.status,
+                "SendStatus": WAITING if sms.reported_at is None or sms.reported_at > now else sms.status,
                 "ErrCode": "MK:0001" if sms.status == FAILED else "DELIVERED",
                 "TemplateCode": sms.template,
                 "Content": sms.text,

@@ -49,7 +49,11 @@ class Behaviour(Struct, forbid_unknown_fields=True, kw_only=True):
     strangers_next: Times = 0
     """With so many receipts comes one of a message that nobody sent."""
     fail_reads_next: Times = 0
-    """So many signed GETs are answered with `status`."""
+    """So many signed GETs, or of what became of a push, are answered with `status`."""
+    lose_receipts_next: Times = 0
+    """So many receipts are never sent: what became of their messages is told to who asks."""
+    forget_next: Times = 0
+    """So many messages are taken, and known to nobody who asks for them later."""
     fail_results_next: Times = 0
     """So many payments or transfers come to nothing later."""
     result_failure: str = "收款账户信息有误"

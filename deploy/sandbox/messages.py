@@ -27,7 +27,8 @@ class Refused(ValueError):
 
 @dataclass
 class Sms:
-    """One message that a provider took; `number` is its own for it, `out_id` ours. `reported_at`: when its report is made."""
+    """One message that a provider took; `number` is its own for it, `out_id` ours. `reported_at`: when its report is made;
+    `forgotten`: who asks is not told of it."""
 
     provider: str
     phone: str
@@ -38,6 +39,7 @@ class Sms:
     at: datetime = field(default_factory=lambda: datetime.now(SHANGHAI))
     status: int = WAITING
     reported_at: datetime | None = None
+    forgotten: bool = False
 
     @property
     def day(self) -> str:

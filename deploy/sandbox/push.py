@@ -1,8 +1,9 @@
 """A stand-in for the app's push service. Port 8103.
 
 `POST /v1/messages` {message_id, device_token, title, body} with PUSH_SECRET as bearer token, idempotent by message id;
-`GET /v1/messages/{message_id}` shows what became of it. Receipts go to RECEIPT_URL as a JSON array of {message_id,
-success, err_code, at}. A person reads the messages at `/`, a test at `GET /sandbox/messages?device_token=`.
+`GET /v1/messages/{message_id}` shows what became of it, with `err_code` where it failed.
+Receipts go to RECEIPT_URL as a JSON array of {message_id, success, err_code, at}. A person reads the messages at `/`, a test at
+`GET /sandbox/messages?device_token=`.
 """
 
 import hmac
@@ -41,6 +42,7 @@ class Pushed(Push, kw_only=True):
 
     at: datetime
     status: str
+    forgotten: bool = False
 
 
 def make_app(secret: str, receipt_url: str, receipt_secret: str) -> ASGIApp:
@@ -64,7 +66,8 @@ def make_app(secret: str, receipt_url: str, receipt_secret: str) -> ASGIApp:
             return JSONResponse({"message_id": earlier.message_id, "status": earlier.status})
         failed = sandbox.take("refuse_next")
         status, now = "failed" if failed else "delivered", datetime.now(UTC)
-        pushed.put(push.message_id, Pushed(**msgspec.structs.asdict(push), at=now, status=status))
+        taken = Pushed(**msgspec.structs.asdict(push), at=now, status=status, forgotten=sandbox.take("forget_next"))
+        pushed.put(push.message_id, taken)
         sandbox.counts["messages"] += 1
         receipts.add(
             {
@@ -80,9 +83,13 @@ def make_app(secret: str, receipt_url: str, receipt_secret: str) -> ASGIApp:
         push = pushed.get(request.path_params["message_id"])
         if not allowed(request):
             return JSONResponse({"error": "token"}, status_code=401)
-        if push is None:
+        if sandbox.take("fail_reads_next"):
+            return JSONResponse({"error": "as told"}, status_code=sandbox.behaviour.status)
+        sandbox.counts["asked"] += 1
+        if push is None or push.forgotten:
             return JSONResponse({"error": "unknown"}, status_code=404)
-        return JSONResponse({"message_id": push.message_id, "status": push.status})
+        failure = {"err_code": "UNREGISTERED"} if push.status == "failed" else {}
+        return JSONResponse({"message_id": push.message_id, "status": push.status, **failure})
 
     async def messages(request: Request) -> Response:
         device = request.query_params.get("device_token")

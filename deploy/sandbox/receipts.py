@@ -36,7 +36,10 @@ class Receipts:
         self.filled = asyncio.Event()
 
     def add(self, receipt: dict[str, Any], stranger: dict[str, str] | None = None) -> None:
-        """Send `receipt` after the sandbox's `receipt_delay_ms`; if the sandbox is told to, one more with the ids of a stranger."""
+        """Send `receipt` after the sandbox's `receipt_delay_ms`; if the sandbox is told to, one more with the ids of a stranger, or
+        none at all."""
+        if self.sandbox.take("lose_receipts_next"):
+            return
         due = time.monotonic() + self.sandbox.behaviour.receipt_delay_ms / 1000
         self._put(due, receipt)
         if stranger and self.sandbox.take("strangers_next"):

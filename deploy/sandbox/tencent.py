@@ -87,6 +87,7 @@ class Tencent:
             template=self.codes.get(number, number),
             out_id=context,
             number=f"{uuid.uuid4().int % 10**6}:{uuid.uuid4().int % 10**18}",
+            forgotten=self.sandbox.take("forget_next"),
         )
         self.messages.take(sms)
         self.sandbox.counts["messages"] += 1
@@ -125,6 +126,7 @@ class Tencent:
 
     def _pull(self, given: Mapping[str, Any]) -> dict[str, Any]:
         begin, end, phone = int(given["BeginTime"]), int(given["EndTime"]), str(given["PhoneNumber"])[-11:]
+        self.sandbox.counts["asked"] += 1
         now = datetime.now(SHANGHAI)
         found = [
             {
@@ -134,11 +136,11 @@ class Tencent:
                 "PhoneNumber": f"+86{sms.phone}",
                 "SerialNo": sms.number,
                 "ReportStatus": "FAIL" if sms.status == FAILED else "SUCCESS",
-                "Description": "空号" if sms.status == FAILED else "用户短信送达成功",
+                "Description": "MK:0001" if sms.status == FAILED else "DELIVRD",
                 "SessionContext": sms.out_id,
             }
             for sms in self.messages.of(NAME)
-            if sms.phone == phone and sms.reported_at is not None and sms.reported_at <= now
+            if sms.phone == phone and not sms.forgotten and sms.reported_at is not None and sms.reported_at <= now
             if begin <= sms.at.timestamp() <= end + 1
         ]
         return {"PullSmsSendStatusSet": found[: int(given["Limit"])]}

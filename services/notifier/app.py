@@ -17,6 +17,9 @@ from services.notifier.intake import consumers as intake_consumers
 from services.notifier.providers.commands import open_providers
 from services.notifier.providers.documents import Balance
 from services.notifier.receipts import api as receipts_api
+from services.notifier.receipts import cli as receipts_cli
+from services.notifier.receipts import commands as receipts
+from services.notifier.receipts import figures as receipts_figures
 from services.notifier.receipts import timers as receipts_timers
 from services.notifier.recipients import addresses_api, desks_api
 from services.notifier.recipients import api as recipients_api
@@ -59,8 +62,9 @@ service = Service(
         *(webhooks_consumers, webhooks_timers, broadcasts_consumers, broadcasts_timers),
     ],
     migrations=[PHONE_HASH],
-    at_start=[open_gateways, open_providers, open_caller],
+    at_start=[open_gateways, open_providers, open_caller, receipts.begin],
+    commands=receipts_cli.COMMANDS,
     background=[close_gateways_at_end, close_caller_at_end],
     pending=_receipts_expected,
-    figures={"deliveries": figures.measure},
+    figures={"deliveries": figures.measure, "receipts": receipts_figures.measure},
 )

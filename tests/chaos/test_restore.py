@@ -33,6 +33,9 @@ from shared.storage.backups import MANIFEST, Manifest
 from tests.end_to_end.demo import ports
 from tests.harness import eventually
 
+LATE = 30_000
+"""Milliseconds after which gateways tell receipts while a backup is made: longer than that takes."""
+
 
 @dataclass
 class Lossy:
@@ -53,9 +56,19 @@ class Lossy:
     async def gateways(self, **behaviour: int) -> None:
         """Have the gateways behave so from now on; without anything: as they should."""
         async with httpx2.AsyncClient() as http:
-            for name in ("sms", "push"):
-                answer = await http.post(f"{self.stack.urls[name]}/sandbox/behaviour", json=behaviour)
+            for gateway in (self.stack.urls["sms"], f"{self.stack.urls['sms']}/tencent", self.stack.urls["push"]):
+                answer = await http.post(f"{gateway}/sandbox/behaviour", json=behaviour)
                 answer.raise_for_status()
+
+    async def without_receipt(self) -> int:
+        """How many messages the notifier knows as taken by a gateway that has told nothing of them since."""
+        client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(self.stack.mongo_uri)
+        try:
+            return await client["notifier"]["deliveries"].count_documents(
+                {"state": "sent", "channel": {"$ne": "email"}}
+            )
+        finally:
+            await client.close()
 
     async def lose_and_restore(self) -> None:
         """Kill the service, drop its database, bring the backup back, and let all others tell again what they told since."""
@@ -80,8 +93,12 @@ class Lossy:
         kept = {part.collection: part.documents for part in manifest.parts}
         assert 0 < kept["inbox"] < heard, "the backup must lack something that was heard"
         await operate(self.program, self.stack.directory, "restore", "--from", str(self.backup))
+        if name == "notifier":
+            assert await self.without_receipt() > 0, "a receipt must be lost: it came after the backup of its message"
         self.may_begin.set()
         await asyncio.wait_for(self.supervisor.ready[name].wait(), 90)
+        if name == "notifier":
+            await operate(self.program, self.stack.directory, "ask-receipts")
         since = (manifest.at - MARGIN).isoformat(timespec="seconds")
         for program in self.stack.programs:
             if program.name in SERVICES and program.name != name:
@@ -99,10 +116,11 @@ class DayOfLoss(Day):
         await self._push_some(whole.events[:third])
         await self._settle()
         # a receipt that comes after the backup of its message is lost with the database, and no gateway sends it again
-        await self.lossy.gateways(fail_next=10**6, status=503)
-        backing_up = asyncio.create_task(self.lossy.back_up())
-        await self._push_some(whole.events[third : 2 * third])
-        await backing_up
+        await self.lossy.gateways(receipt_delay_ms=LATE)
+        pushing = asyncio.create_task(self._push_some(whole.events[third : 2 * third]))
+        await eventually(self.lossy.without_receipt, 60)
+        await self.lossy.back_up()
+        await pushing
         await self.lossy.gateways()
         await self._push_some(whole.events[2 * third :])
         self.given = whole

@@ -18,6 +18,8 @@ from shared.storage.records import Record
 
 ADDRESS: Final = "delivery.address"
 """The place that the phone, device token or e-mail address of a delivery is encrypted for."""
+EVER: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+"""Before everything: what is later than this is there."""
 
 
 class Delivery(Record):
@@ -35,7 +37,8 @@ class Delivery(Record):
     `submitted_at`: since when the mail server may have an e-mail. `tried`: the channels by which it did not arrive.
     `not_before`: when it may go out. `sent_at` is when a gateway accepted it (`late`: its receipt took long), `waited_ms` how
     long after `asked_at`, `read_at` when its recipient marked it as read, `left_at` when somebody decided that one of which
-    nobody knows whether it went out is not sent again.
+    nobody knows whether it went out is not sent again, or since when that is plain. `ask_at`: when its gateway is asked (next) what
+    became of it, since no receipt came; none where one may still come, or has.
     """
 
     template: str
@@ -75,6 +78,7 @@ class Delivery(Record):
     sent_at: dt.datetime | None = None
     waited_ms: int | None = None
     late: bool = False
+    ask_at: dt.datetime | None = None
     finished_at: dt.datetime | None = None
     read_at: dt.datetime | None = None
     left_at: dt.datetime | None = None
@@ -95,6 +99,7 @@ class Delivery(Record):
             ),
             IndexModel([("fact", ASCENDING)], name="of_fact", partialFilterExpression={"fact": {"$gt": ""}}),
             IndexModel([("gateway_id", ASCENDING)], partialFilterExpression={"provider": "tencent"}),
+            IndexModel([("ask_at", ASCENDING)], name="asked", partialFilterExpression={"ask_at": {"$gt": EVER}}),
             IndexModel(
                 [("broadcast", ASCENDING), ("state", ASCENDING), ("_id", ASCENDING)],
                 partialFilterExpression={"broadcast": {"$gt": ""}},

@@ -20,7 +20,7 @@ LATE = Gauge(
 )
 WITHIN = dt.timedelta(minutes=1)
 """The time in which a message should be handed over."""
-HANDED_OVER = ["sent", "delivered", "failed"]
+HANDED_OVER = ["sent", "delivered", "failed", "uncertain"]
 """The states of what a gateway may have taken."""
 RECEIPT_WITHIN = dt.timedelta(minutes=10)
 """How long a receipt of a sent delivery is expected."""
@@ -82,7 +82,7 @@ async def measure() -> None:
 
 
 async def uncertain() -> int:
-    """How many deliveries there are that nobody can say of whether they went out."""
+    """How many deliveries there are that nobody can say of whether they went out, or arrived."""
     return await Delivery.find(Delivery.state == "uncertain").count()
 
 
@@ -91,7 +91,7 @@ async def counts() -> tuple[int, int, int]:
     sent = await Delivery.find(Delivery.state == "sent").count()
     delivered = await Delivery.find(Delivery.state == "delivered").count()
     failed = await Delivery.find(Delivery.state == "failed").count()
-    lost = await Delivery.find({"state": "failed", "sent_at": {"$ne": None}}).count()
+    lost = await Delivery.find({"state": {"$in": ["failed", "uncertain"]}, "sent_at": {"$ne": None}}).count()
     return sent + delivered + lost, delivered, failed
 
 

@@ -42,16 +42,18 @@ async def record(delivery: Delivery, event: rules.Event, reason: str | None, tx:
     delivery.state = rules.next_state(before, event)
     if delivery.state == before:
         return
+    delivery.ask_at = None
     if event not in ("refused", "unknown") and delivery.sent_at is None:
         delivery.sent_at = now
         delivery.waited_ms = rules.milliseconds(delivery.asked_at or delivery.created_at, now)
         tx.publish(events.sent(delivery), late=True)
-    if delivery.state == "failed" and (delivery.channel != "sms" or reason in rules.DEAD_NUMBER):
+    failed_here = delivery.state == "failed" and (delivery.channel != "sms" or reason in rules.DEAD_NUMBER)
+    if failed_here or (event == "unconfirmed" and delivery.channel == "push" and _is_legal(delivery)):
         contact = await Contact.of(contact_id(delivery.kind, delivery.way[0]), tx)
         if contact is not None and contact.known:
             if not delivery.app_only and await _go_the_other_way(delivery, contact, reason, tx):
                 return
-        elif delivery.channel != "sms":
+        elif failed_here and delivery.channel != "sms":
             delivery.address, reason = None, commands.RECIPIENT_UNKNOWN
     delivery.late = delivery.sent_at is not None and now - delivery.sent_at > SLOW
     if delivery.state == "delivered":
@@ -62,10 +64,19 @@ async def record(delivery: Delivery, event: rules.Event, reason: str | None, tx:
         tx.publish(events.failed(delivery, delivery.reason), late=True)
     elif delivery.state == "uncertain":
         delivery.finished_at, delivery.reason = now, reason
+        if event == "unconfirmed" and not _is_legal(delivery):
+            delivery.left_at = now  # it went out: nobody has to decide whether it goes again where no law demands it
     of_nobody = (delivery.recipient or "").startswith(UNKNOWN)  # nobody on file can ask for it to be erased
-    if delivery.erased or (of_nobody and delivery.state in ("delivered", "failed")):
+    over = delivery.state in ("delivered", "failed") or delivery.left_at is not None
+    if delivery.erased or (of_nobody and over):
         delivery.address = None
     await delivery.put(tx)
+
+
+def _is_legal(delivery: Delivery) -> bool:
+    """Whether the law demands a message; never one of a broadcast."""
+    row = TEMPLATES.get(delivery.template)
+    return row is not None and row.legal
 
 
 async def _go_the_other_way(delivery: Delivery, contact: Contact, reason: str | None, tx: Transaction) -> bool:
@@ -107,8 +118,8 @@ async def _is_dead(delivery: Delivery, reason: str | None, tx: Transaction) -> b
 
 
 async def resolve(delivery_id: str, *, again: bool, tx: Transaction) -> Delivery:
-    """Have a delivery that nobody can say of whether it went out sent again, or leave it so. Raises NotFound, or `Conflict`
-    where it is not uncertain or left already."""
+    """Have a delivery sent again that nobody can say of whether it went out, or arrived, or leave it so. Raises NotFound, or
+    `Conflict` where it is not uncertain or left already."""
     delivery = await Delivery.of(delivery_id, tx)
     if delivery is None:
         raise NotFound("该消息", "message")
@@ -120,5 +131,7 @@ async def resolve(delivery_id: str, *, again: bool, tx: Transaction) -> Delivery
     if delivery.address is None:
         raise Conflict("recipient-erased", "该接收人的信息已删除", "the recipient has been erased")
     delivery.finished_at, delivery.reason = None, None
+    if delivery.sent_at is not None:
+        delivery.asked_at, delivery.sent_at, delivery.gateway_id = clock.now(), None, None
     await commands.queue(delivery, tx)
     return delivery

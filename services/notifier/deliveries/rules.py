@@ -12,9 +12,10 @@ from services.notifier.notices.rules import Message, RecipientKind
 from shared.states import Machine
 
 State = Literal["listed", "waiting", "held", "withdrawn", "queued", "sent", "delivered", "failed", "uncertain"]
-Event = Literal["hold", "queue", "withdraw", "accepted", "arrived", "lost", "refused", "unknown"]
+Event = Literal["hold", "queue", "withdraw", "accepted", "arrived", "lost", "refused", "unknown", "unconfirmed"]
 """What the notifier does with a delivery, and what a gateway or a receipt says of it: accepted by the gateway; arrived;
-accepted, but lost on the way; never accepted; not to be found out whether accepted."""
+accepted, but lost on the way; never accepted; not to be found out whether accepted; accepted, and not to be found out whether it
+arrived."""
 
 TRIES = 40
 """Tries until a delivery is given up: with their growing delays, a little more than a day."""
@@ -33,12 +34,13 @@ MOVES: Mapping[tuple[State, Event], State] = {
     ("queued", "refused"): "failed",
     ("sent", "arrived"): "delivered",
     ("sent", "lost"): "failed",
+    ("sent", "unconfirmed"): "uncertain",
     ("failed", "arrived"): "delivered",
     ("failed", "queue"): "queued",  # what failed by one channel goes out by the other
     ("queued", "unknown"): "uncertain",
     ("uncertain", "arrived"): "delivered",
     ("uncertain", "lost"): "failed",
-    ("uncertain", "queue"): "queued",  # somebody has it sent again
+    ("uncertain", "queue"): "queued",  # somebody has it sent again, or the law has it go by another channel
 }
 
 STATES: Machine[State, Event, State] = Machine("delivery", MOVES)
@@ -102,6 +104,8 @@ NO_TEMPLATE = "TEMPLATE_NOT_FILED"
 """Why an SMS was refused: its template is filed with no provider."""
 NO_MOBILE = "NO_MOBILE"
 """Why an SMS is refused to a number that is not a mobile one, or that is dead, where there is no other channel."""
+NO_RECEIPT = "NO_RECEIPT"
+"""Why nobody can say whether a message arrived: no receipt came, and its gateway could not say when it was asked."""
 NO_MAIL = "NO_MAIL_SERVER"
 """Why an e-mail is refused where no mail server is set up any more."""
 DEAD_NUMBER = frozenset(

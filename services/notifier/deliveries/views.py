@@ -21,7 +21,7 @@ class DeliveryView(BaseModel):
     """A message and what became of it. `phone` is where an SMS went and `email` where an e-mail, masked, and `provider`
     whom an SMS went through; null otherwise.
     `not_before`: when it may go out, with the zone of its quiet hours; null where it went at once. `uncertain`: nobody can say
-    whether it went out; it is not sent again unless somebody says so."""
+    whether it went out, or (`NO_RECEIPT`) whether it arrived; it is not sent again unless somebody says so."""
 
     id: str
     title: str
@@ -116,7 +116,7 @@ class ChannelStatistics(BaseModel):
 
 class Statistics(BaseModel):
     """`sent` were taken by a gateway, whatever became of them then; `failed` were refused, lost or given up; of those that are
-    `uncertain` nobody can say whether a gateway took them."""
+    `uncertain` nobody can say whether a gateway took them, or, where they are among the `sent`, whether they arrived."""
 
     sent: int
     delivered: int

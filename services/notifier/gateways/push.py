@@ -51,5 +51,5 @@ def _accepted(answer: httpx2.Response) -> Accepted:
     if status == "delivered":
         return Accepted("arrived")
     if status == "failed":
-        return Accepted("lost", reason="PUSH_FAILED")
+        return Accepted("lost", reason=str(body.get("err_code") or "PUSH_FAILED")[:64])
     return Accepted()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ import httpx2
 
 from services.notifier.gateways.connection import NotTaken, Unsure, request
 from services.notifier.gateways.rules import Accepted, Refused
-from services.notifier.providers.rules import CannotSay, Name, Sms, acs3_headers, days_between
+from services.notifier.providers.rules import APART, CannotSay, Name, Sent, Sms, acs3_headers, days_between
 from shared import clock
 from shared.messaging.timers import TryAgain
 
@@ -87,6 +87,19 @@ class Aliyun:
             else:
                 raise CannotSay("more messages went to the number than are looked through")
         return None
+
+    async def ask(self, phone: str, sent: Sequence[Sent]) -> Mapping[str, Accepted]:
+        """Look through what went to the number on the days on which these did: a page shows up to 50 of them, for 30 days."""
+        told: dict[str, Accepted] = {}
+        ours = {one.delivery_id for one in sent}
+        days = {day for one in sent for day in days_between(one.offered_at - APART, one.sent_at + APART)}
+        for day in sorted(days):
+            for page in range(1, PAGES + 1):
+                details = await self._details(phone, day, page)
+                told |= {str(one["OutId"]): _accepted(one) for one in details if one.get("OutId") in ours}
+                if len(details) < PAGE or told.keys() == ours:
+                    break
+        return told
 
     async def _details(self, phone: str, day: date, page: int) -> list[dict[str, Any]]:
         answer = await self._call(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -25,7 +25,7 @@ from services.notifier.notices.table import PLACES
 from services.notifier.providers import rules
 from services.notifier.providers.aliyun import Aliyun
 from services.notifier.providers.documents import SMS, Balance
-from services.notifier.providers.rules import Name, Seen, Shares, Sms, SmsProvider
+from services.notifier.providers.rules import Name, Seen, Sent, Shares, Sms, SmsProvider
 from services.notifier.providers.tencent import Tencent
 from shared import circuit, clock
 from shared.circuit import Circuit
@@ -133,6 +133,19 @@ async def find(name: Name, sms: Sms) -> Accepted | None:
             return await opened().providers[name].find(sms)
     except NotTaken as error:
         raise Unsure(str(error), error.after) from None
+
+
+async def ask(name: Name, phone: str, sent: Sequence[Sent]) -> Mapping[str, Accepted]:
+    """What a provider says became of messages to one number, by our ids; of those of one that is not set up any more nobody can say
+    anything. Raises `NotTaken` or `Unsure` where it does not answer, or rests.
+
+    That it does not answer is not held against it: it may take messages and yet refuse this, as where the account lacks the right.
+    """
+    if name not in opened().providers:
+        return {}
+    if wait := rest_of(name):
+        raise NotTaken("the provider does not answer", wait)
+    return await opened().providers[name].ask(phone, sent)
 
 
 async def look(measure: Measure) -> None:

@@ -46,8 +46,23 @@ class Sms:
     asked_at: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that a provider has taken, as it is asked what became of it: by our id, or by its own `number`. It was offered and
+    taken at these instants."""
+
+    delivery_id: str
+    number: str | None
+    offered_at: dt.datetime
+    sent_at: dt.datetime
+
+
+APART: Final = dt.timedelta(minutes=1)
+"""How far a provider's clock may be from ours."""
+
+
 class SmsProvider(Protocol):
-    """One provider. Both calls raise `NotTaken` or `Unsure` where it does not do its work, `TryAgain` where the number has had
+    """One provider. All calls raise `NotTaken` or `Unsure` where it does not do its work, `TryAgain` where the number has had
     enough for now; `find` also `CannotSay`."""
 
     @property
@@ -62,6 +77,10 @@ class SmsProvider(Protocol):
 
     async def find(self, sms: Sms) -> Accepted | None:
         """The message, if the provider has it; None where it surely does not."""
+
+    async def ask(self, phone: str, sent: Sequence[Sent]) -> Mapping[str, Accepted]:
+        """What became of messages to one number, by our ids, with as few calls as the provider allows. One that it does not name it
+        does not know, or no more, or not yet: it may be asked again, and nothing is sent for it."""
 
 
 class CannotSay(Exception):

@@ -16,7 +16,7 @@ import httpx2
 
 from services.notifier.gateways.connection import NotTaken, Unsure, request
 from services.notifier.gateways.rules import Accepted, Refused
-from services.notifier.providers.rules import CannotSay, Name, Sms, tc3_headers
+from services.notifier.providers.rules import APART, CannotSay, Name, Sent, Sms, tc3_headers
 from services.notifier.settings import TencentSettings
 from shared import clock
 from shared.messaging.timers import TryAgain
@@ -25,8 +25,6 @@ SERVICE, VERSION = "sms", "2021-01-11"
 PULLED = 100
 REACHES_BACK = dt.timedelta(days=7)
 """How old a report may be that is still given out."""
-APART = dt.timedelta(minutes=1)
-"""How far the provider's clock may be from ours."""
 OVERDUE = dt.timedelta(minutes=10)
 """After so long a report is not waited for any more."""
 LIMIT_SECONDS = 60.0
@@ -103,27 +101,41 @@ class Tencent:
     async def find(self, sms: Sms) -> Accepted | None:
         """Look through the reports on what went to the number since it was first asked."""
         now = clock.now()
+        for report in await self._reports(sms.phone, sms.asked_at, now):
+            if report.get("SessionContext") == sms.delivery_id:
+                return _accepted(report)
+        if now - sms.asked_at > OVERDUE:
+            raise CannotSay("the provider has no report on the message")
+        raise Unsure("the provider has no report on the message yet", answered=True)
+
+    async def ask(self, phone: str, sent: Sequence[Sent]) -> Mapping[str, Accepted]:
+        """Look through the reports on what went to the number since the first of these, at most 100, for 7 days. They are known by
+        Tencent's number of them, or by our id where that is named."""
+        ours = {one.number: one.delivery_id for one in sent if one.number}
+        ids = {one.delivery_id for one in sent}
+        told: dict[str, Accepted] = {}
+        for report in await self._reports(phone, min(one.offered_at for one in sent), clock.now()):
+            of = ours.get(str(report.get("SerialNo"))) or report.get("SessionContext")
+            if of in ids:
+                told[of] = _accepted(report)
+        return told
+
+    async def _reports(self, phone: str, since: dt.datetime, until: dt.datetime) -> Sequence[Mapping[str, Any]]:
         answer = await self._call(
             "PullSmsSendStatusByPhoneNumber",
             {
-                "BeginTime": int(max(sms.asked_at - APART, now - REACHES_BACK).timestamp()),
-                "EndTime": int(now.timestamp()),
+                "BeginTime": int(max(since - APART, until - REACHES_BACK).timestamp()),
+                "EndTime": int(until.timestamp()),
                 "Offset": 0,
                 "Limit": PULLED,
-                "PhoneNumber": _abroad(sms.phone),
+                "PhoneNumber": _abroad(phone),
                 "SmsSdkAppId": self._account.app_id,
             },
         )
         if "Error" in answer:
             raise Unsure(f"the provider says {answer['Error'].get('Code')}")
-        for report in answer.get("PullSmsSendStatusSet") or ():
-            if report.get("SessionContext") == sms.delivery_id:
-                if report.get("ReportStatus") == "SUCCESS":
-                    return Accepted("arrived", report.get("SerialNo"))
-                return Accepted("lost", report.get("SerialNo"), str(report.get("Description"))[:64])
-        if now - sms.asked_at > OVERDUE:
-            raise CannotSay("the provider has no report on the message")
-        raise Unsure("the provider has no report on the message yet", answered=True)
+        reports: Sequence[Mapping[str, Any]] = answer.get("PullSmsSendStatusSet") or ()
+        return reports
 
     async def _call(self, action: str, parameters: Mapping[str, object]) -> dict[str, Any]:
         body = json.dumps(parameters, ensure_ascii=False).encode()
@@ -146,6 +158,12 @@ class Tencent:
         if not isinstance(answer, dict):
             raise Unsure(f"the provider's answer of status {response.status_code} cannot be read")
         return answer
+
+
+def _accepted(report: Mapping[str, Any]) -> Accepted:
+    if report.get("ReportStatus") == "SUCCESS":
+        return Accepted("arrived", report.get("SerialNo"))
+    return Accepted("lost", report.get("SerialNo"), str(report.get("Description"))[:64])
 
 
 def _abroad(phone: str) -> str:

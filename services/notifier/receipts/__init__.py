@@ -1,1 +1,1 @@
-"""What the gateways say later of the messages that they accepted."""
+"""Receipts: what gateways say later of the messages that they took, be it brought by them or asked for where it does not come."""

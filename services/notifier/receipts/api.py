@@ -14,11 +14,17 @@ from standardwebhooks import WebhookVerificationError
 from services.notifier.gateways.commands import gateways
 from services.notifier.notices.rows import Channel
 from services.notifier.providers.commands import opened
-from services.notifier.receipts import commands
+from services.notifier.receipts import commands, figures
 from services.notifier.receipts.commands import Receipt, Report
+from services.notifier.receipts.rules import Patience
+from services.notifier.receipts.views import LateReceipts, ReceiptStatistics
+from shared import clock
+from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import parameters
 from shared.storage.transaction import transact
 from shared.web.auth import unauthenticated
 from shared.web.problems import Problem
+from shared.web.scope import CityOfficer
 
 router = APIRouter(prefix="/v1", tags=["receipts 回执"])
 
@@ -84,6 +90,15 @@ async def accept_push_receipts(request: Request) -> Response:
     batch = await _verified(request, TypeAdapter(list[PushReceipt]))
     await _store("push", [Receipt(item.message_id, item.success, item.err_code[:LONGEST_CODE]) for item in batch])
     return Response(status_code=204)
+
+
+@router.get("/statistics/receipts")
+async def read_receipts(_: CityOfficer) -> ReceiptStatistics:
+    """How many messages have no receipt: of those their gateway is asked, until an end."""
+    law = parameters.on(shanghai_date(clock.now()))
+    Patience.of(law)
+    gateways = [LateReceipts.model_validate(row) for row in await figures.by_gateway()]
+    return ReceiptStatistics(gateways=gateways, used=list(law.used))
 
 
 async def _store(channel: Channel, receipts: list[Receipt]) -> None:

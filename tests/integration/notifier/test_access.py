@@ -101,6 +101,7 @@ async def table(everything: World) -> dict[str, Line]:
         "POST /v1/message-releases": Line(who="hrss!"),
         "GET /v1/statistics/hand-overs": Line(who="art16!"),
         "GET /v1/statistics/channels": Line(who="art16!"),
+        "GET /v1/statistics/receipts": Line(who="art16!"),
         "GET /v1/statistics": Line(who="art16!"),
         "POST /v1/sms-receipts": Line(who="", json=[]),
         "POST /v1/sms-receipts/tencent/{token}": Line(who="", at={"token": "a-guess"}, json=[]),

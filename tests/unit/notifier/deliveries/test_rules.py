@@ -40,6 +40,7 @@ LEGAL: dict[tuple[State, Event], State] = {
     ("queued", "refused"): "failed",
     ("sent", "arrived"): "delivered",
     ("sent", "lost"): "failed",
+    ("sent", "unconfirmed"): "uncertain",
     ("failed", "arrived"): "delivered",
     ("failed", "queue"): "queued",
     ("queued", "unknown"): "uncertain",
@@ -125,6 +126,14 @@ def test_what_nobody_knows_of_waits_for_a_receipt_or_a_person() -> None:
 def test_what_a_gateway_has_said_is_never_unknown_again() -> None:
     for said in ("accepted", "arrived", "lost", "refused"):
         assert after(said, "unknown") == after(said)
+
+
+def test_what_was_taken_and_never_told_of_waits_likewise() -> None:
+    assert after("accepted", "unconfirmed") == "uncertain"
+    assert after("accepted", "unconfirmed", "arrived") == "delivered"
+    assert after("accepted", "unconfirmed", "lost") == "failed"
+    assert after("accepted", "arrived", "unconfirmed") == "delivered"
+    assert after("unconfirmed") == "queued"
 
 
 def test_a_number_is_dead_after_three_messages_in_a_row() -> None:

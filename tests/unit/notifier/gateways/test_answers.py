@@ -24,6 +24,7 @@ def push(answer: Answer) -> PushGateway:
         (202, {"status": "accepted"}, Accepted()),
         (200, {"status": "delivered"}, Accepted("arrived")),
         (200, {"status": "failed"}, Accepted("lost", reason="PUSH_FAILED")),
+        (200, {"status": "failed", "err_code": "UNREGISTERED"}, Accepted("lost", reason="UNREGISTERED")),
         (422, {"error": []}, Refused("HTTP 422")),
     ],
 )

@@ -13,8 +13,8 @@ import pytest
 
 from services.notifier.gateways.connection import UNSURE_SECONDS, NotTaken, Unsure
 from services.notifier.gateways.rules import Accepted, Refused
-from services.notifier.providers.aliyun import LIMIT_SECONDS, PAGE, Aliyun
-from services.notifier.providers.rules import CannotSay, Sms
+from services.notifier.providers.aliyun import LIMIT_SECONDS, PAGE, PAGES, Aliyun
+from services.notifier.providers.rules import CannotSay, Sent, Sms
 from shared import clock
 from shared.messaging.timers import TryAgain
 
@@ -154,3 +154,48 @@ async def test_among_too_many_messages_nobody_can_say() -> None:
     full = says("OK", SmsSendDetailDTOs={"SmsSendDetailDTO": [{"OutId": "other"}] * PAGE})
     with pytest.raises(CannotSay):
         await sms(full).find(SMS)
+
+
+def taken(delivery_id: str, at: dt.datetime = NOW) -> Sent:
+    return Sent(delivery_id, None, at, at)
+
+
+async def test_one_question_tells_of_all_messages_to_a_number() -> None:
+    details = [
+        {"OutId": "a", "SendStatus": 3},
+        {"OutId": "b", "SendStatus": 2, "ErrCode": "MK:0001"},
+        {"OutId": "c", "SendStatus": 1},
+        {"OutId": "other", "SendStatus": 3},
+    ]
+    asked: list[httpx2.Request] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request)
+        return says("OK", SmsSendDetailDTOs={"SmsSendDetailDTO": details})(request)
+
+    assert await sms(answer).ask(PHONE, [taken(one) for one in "abcd"]) == {
+        "a": Accepted("arrived"),
+        "b": Accepted("lost", reason="MK:0001"),
+        "c": Accepted(),
+    }
+    assert len(asked) == 1
+
+
+async def test_it_asks_for_the_days_on_which_messages_went() -> None:
+    asked: list[tuple[str, str]] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        form = parse_qs(request.content.decode())
+        asked.append((form["SendDate"][0], form["CurrentPage"][0]))
+        details = [{"OutId": "other"}] * PAGE if asked[-1][0] == "20260929" else []
+        return httpx2.Response(200, json={"Code": "OK", "SmsSendDetailDTOs": {"SmsSendDetailDTO": details}})
+
+    midnight = dt.datetime(2026, 9, 28, 16, tzinfo=dt.UTC)
+    assert await sms(answer).ask(PHONE, [taken("a", midnight), taken("b", NOW)]) == {}
+    days = [("20260928", "1"), *(("20260929", str(page)) for page in range(1, PAGES + 1)), ("20260930", "1")]
+    assert asked == days
+
+
+async def test_a_provider_that_cannot_be_asked_says_nothing() -> None:
+    with pytest.raises(Unsure):
+        await sms(says("Throttling.User")).ask(PHONE, [taken("a")])

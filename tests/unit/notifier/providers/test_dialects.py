@@ -15,7 +15,7 @@ from services.notifier.gateways.connection import NotTaken, Unsure
 from services.notifier.gateways.rules import Accepted, Refused
 from services.notifier.notices.table import PLACES, TEMPLATES, text_of
 from services.notifier.providers.aliyun import Aliyun
-from services.notifier.providers.rules import Sms, SmsProvider
+from services.notifier.providers.rules import Sent, Sms, SmsProvider
 from services.notifier.providers.tencent import Tencent
 from services.notifier.settings import TencentSettings
 from shared import clock
@@ -77,11 +77,41 @@ async def test_every_text_arrives_as_its_row_says(http: httpx2.AsyncClient, make
 @pytest.mark.parametrize("make", [aliyun, tencent])
 async def test_what_a_provider_has_it_finds_again(http: httpx2.AsyncClient, make: Make) -> None:
     sms = message("case_opened_worker")
-    await http.post("/tencent/sandbox/behaviour", json={"receipt_delay_ms": 0})
+    await behave(http, receipt_delay_ms=0)
     await make(http).send(sms)
     found = await make(http).find(sms)
     assert found is not None
     assert found.state == "arrived"
+
+
+@pytest.mark.parametrize("make", [aliyun, tencent])
+async def test_a_provider_says_what_became_of_several_at_once(http: httpx2.AsyncClient, make: Make) -> None:
+    async def sent(delivery_id: str, **behaviour: int) -> Sent:
+        await behave(http, **behaviour)
+        sms = message("case_opened_worker", delivery_id)
+        taken = await make(http).send(sms)
+        assert isinstance(taken, Accepted)
+        return Sent(delivery_id, taken.gateway_id, sms.asked_at, clock.now())
+
+    asked = [
+        await sent("arrived", receipt_delay_ms=0),
+        await sent("lost", receipt_delay_ms=0, refuse_next=1),
+        await sent("forgotten", receipt_delay_ms=0, forget_next=1),
+        await sent("under-way", receipt_delay_ms=60_000),
+    ]
+    found = await make(http).ask(PHONE, asked)
+    assert {name: said.state for name, said in found.items() if said.state != "under_way"} == {
+        "arrived": "arrived",
+        "lost": "lost",
+    }
+    await behave(http, fail_next=1, status=503)
+    with pytest.raises(Unsure):
+        await make(http).ask(PHONE, asked)
+
+
+async def behave(http: httpx2.AsyncClient, **behaviour: int) -> None:
+    for path in ("/sandbox/behaviour", "/tencent/sandbox/behaviour"):
+        (await http.post(path, json=behaviour)).raise_for_status()
 
 
 async def test_one_says_what_it_never_had_and_the_other_cannot(http: httpx2.AsyncClient) -> None:

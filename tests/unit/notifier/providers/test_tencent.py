@@ -15,7 +15,7 @@ from services.notifier.gateways.connection import NotTaken, Unsure
 from services.notifier.gateways.rules import Accepted, Refused
 from services.notifier.notices.rows import places_of
 from services.notifier.notices.table import PLACES, TEMPLATES
-from services.notifier.providers.rules import CannotSay, Sms
+from services.notifier.providers.rules import CannotSay, Sent, Sms
 from services.notifier.providers.tencent import LIMIT_SECONDS, OVERDUE, REACHES_BACK, Tencent
 from services.notifier.settings import TencentSettings
 from shared import clock
@@ -165,3 +165,26 @@ async def test_reports_are_asked_for_no_further_back_than_there_are() -> None:
 async def test_a_provider_that_does_not_say_is_asked_again() -> None:
     with pytest.raises(Unsure):
         await sms(error("UnsupportedOperation")).find(SMS)
+
+
+async def test_messages_are_known_by_tencents_number_or_by_our_id() -> None:
+    seen: list[dict[str, Any]] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        seen.append(json.loads(request.content))
+        reports = [
+            {"SerialNo": "1:1", "ReportStatus": "SUCCESS", "SessionContext": ""},
+            {"SerialNo": "1:9", "ReportStatus": "FAIL", "Description": "空号", "SessionContext": "b"},
+            {"SerialNo": "1:8", "ReportStatus": "SUCCESS", "SessionContext": ""},
+        ]
+        return says(PullSmsSendStatusSet=reports)(request)
+
+    old = NOW - dt.timedelta(days=9)
+    sent = [Sent("a", "1:1", NOW, NOW), Sent("b", None, NOW, NOW), Sent("c", "1:3", old, old)]
+    assert await sms(answer).ask(PHONE, sent) == {
+        "a": Accepted("arrived", "1:1"),
+        "b": Accepted("lost", "1:9", "空号"),
+    }
+    assert [one["BeginTime"] for one in seen] == [int((NOW - REACHES_BACK).timestamp())]
+    with pytest.raises(Unsure):
+        await sms(error("RequestLimitExceeded")).ask(PHONE, sent)
