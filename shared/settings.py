@@ -28,11 +28,11 @@ class KafkaSettings:
 
     `tls_ca` is the file of the authorities that may vouch for the brokers; the system's where there is none. `idempotent`
     switches Kafka's idempotent producer on: a safeguard that correctness never rests on, and that the embedded broker does
-    not have. `replication` is how many replicas a topic is created with, and `most_partitions` the most partitions, whatever
-    it declares: for one machine, where one process takes them all and the embedded broker has work with each. `session_seconds` is how long a process may be silent
-    before its partitions go to another; the embedded broker waits half of it before a group may begin. `rest_seconds` is how long
-    a group that has nothing to do waits between fetches: for the embedded broker, to which every empty fetch is work; a real
-    one holds a fetch until something comes.
+    not have. `replication` is how many replicas a topic is created with, and `most_partitions` how many partitions at the
+    most, whatever it declares: for one machine, where one process takes them all and each is work to the embedded broker.
+    `session_seconds` is how long a process may be silent before its partitions go to another; the embedded broker waits half
+    of it before a group may begin. `rest_seconds` is how long a group that has nothing to do waits between fetches: for the
+    embedded broker, to which every empty fetch is work; a real one holds a fetch until something comes.
     """
 
     bootstrap: str

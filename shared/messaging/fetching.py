@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.errors import CorruptRecordException
@@ -28,8 +27,7 @@ class Unreadable(Exception):
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A record, and the event in it: none where the group does not listen to its type, a fault where it is no event."""
 
     record: ConsumerRecord[Any, Any]
