@@ -193,10 +193,9 @@ class Group:
         return not self.stopped
 
     async def _commit(self, records: Sequence[Record]) -> None:
-        offsets: dict[TopicPartition, int] = {}
-        for record in records:
-            partition = TopicPartition(record.topic, record.partition)
-            offsets[partition] = max(offsets.get(partition, 0), record.offset + 1)
+        # the records of a partition come in their order: the last one's offset stays
+        after = {(record.topic, record.partition): record.offset + 1 for record in records}
+        offsets = {TopicPartition(*place): offset for place, offset in after.items()}
         consumer = self.consumer
         if consumer is None:
             return
