@@ -91,7 +91,7 @@ def _serve(process: Process) -> None:
     # the objects of start-up live as long as the process: they need not be looked at again and again
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 5, 20)
+    gc.set_threshold(100_000, 5, 20)
     config = uvicorn.Config(
         process.app(),
         host=settings.http_host,

@@ -28,15 +28,17 @@ class KafkaSettings:
 
     `tls_ca` is the file of the authorities that may vouch for the brokers; the system's where there is none. `idempotent`
     switches Kafka's idempotent producer on: a safeguard that correctness never rests on, and that the embedded broker does
-    not have. `replication` is how many replicas a topic is created with. `session_seconds` is how long a process may be silent
-    before its partitions go to another; the embedded broker waits half of it before a group may begin. `rest_seconds` is how long
-    a group that has nothing to do waits between fetches: for the embedded broker, to which every empty fetch is work; a real
-    one holds a fetch until something comes.
+    not have. `replication` is how many replicas a topic is created with, and `most_partitions` how many partitions at the
+    most, whatever it declares: for one machine, where one process takes them all and each is work to the embedded broker.
+    `session_seconds` is how long a process may be silent before its partitions go to another; the embedded broker waits half
+    of it before a group may begin. `rest_seconds` is how long a group that has nothing to do waits between fetches: for the
+    embedded broker, to which every empty fetch is work; a real one holds a fetch until something comes.
     """
 
     bootstrap: str
     idempotent: bool = False
     replication: int = 1
+    most_partitions: int | None = None
     session_seconds: float = 10.0
     rest_seconds: float = 0.0
     security: Security = "PLAINTEXT"
@@ -98,6 +100,7 @@ def kafka_from_environment(env: Mapping[str, str]) -> KafkaSettings:
         bootstrap=need(env, "KAFKA_BOOTSTRAP"),
         idempotent=env.get("KAFKA_IDEMPOTENT", "false").lower() == "true",
         replication=int(env.get("KAFKA_REPLICATION", "1")),
+        most_partitions=int(env["KAFKA_MOST_PARTITIONS"]) if env.get("KAFKA_MOST_PARTITIONS") else None,
         session_seconds=float(env.get("KAFKA_SESSION_SECONDS", "10")),
         rest_seconds=float(env.get("KAFKA_REST_SECONDS", "0")),
         security=cast(Security, security),

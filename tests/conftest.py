@@ -24,6 +24,7 @@ from tests.watching.whole_run import is_whole, never_sent
 traces.set_up("test")
 # A group that rests makes a test wait for its first event.
 os.environ.setdefault("KAFKA_REST_SECONDS", "0")
+os.environ.setdefault("KAFKA_MOST_PARTITIONS", "2")  # events of two people overtake each other, as on a real broker
 # Workers that run side by side look for free ports apart from each other: what one found is taken a little later.
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     first = 20_000 + int(worker.removeprefix("gw")) % 8 * 1_500

@@ -16,6 +16,7 @@ from shared.contracts import catalogue, topics
 from shared.contracts.base import Topic
 from shared.messaging.broker import dead_topic, new_topic
 from shared.service import Service
+from shared.settings import KafkaSettings
 
 DIRECTORY = Path(__file__).with_name("components") / "strimzi"
 SERVICES = ("complaints", "insurance", "notifier", "registry", "subsidies")
@@ -87,7 +88,7 @@ def user_resources() -> list[dict[str, Any]]:
 
 
 def _topic(topic: Topic) -> dict[str, Any]:
-    made = new_topic(topic, REPLICAS)
+    made = new_topic(topic, KafkaSettings(bootstrap="", replication=REPLICAS))
     spec = {"partitions": made.num_partitions, "replicas": made.replication_factor, "config": made.topic_configs}
     return _resource("KafkaTopic", topic.name, spec)
 

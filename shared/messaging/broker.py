@@ -112,7 +112,7 @@ async def create_topics(kafka: KafkaSettings, topics: Sequence[Topic]) -> None:
         missing = [topic for topic in topics if topic.name not in existing]
         if not missing:
             return
-        response = await admin.create_topics([new_topic(topic, kafka.replication) for topic in missing])
+        response = await admin.create_topics([new_topic(topic, kafka) for topic in missing])
         for name, code, *_ in response.topic_errors:
             error = for_code(code)
             if code and error is not TopicAlreadyExistsError:
@@ -121,12 +121,13 @@ async def create_topics(kafka: KafkaSettings, topics: Sequence[Topic]) -> None:
         await admin.close()
 
 
-def new_topic(topic: Topic, replication: int) -> NewTopic:
+def new_topic(topic: Topic, kafka: KafkaSettings) -> NewTopic:
     """The topic with its replicas. From three on, a record counts as taken when one more than its leader has it."""
     configs = {
         "retention.ms": str(topic.retention_days * 24 * 3600 * 1000),
         "cleanup.policy": "compact" if topic.compacted else "delete",
     }
-    if replication >= 3:
+    if kafka.replication >= 3:
         configs["min.insync.replicas"] = "2"
-    return NewTopic(topic.name, topic.partitions, replication, topic_configs=configs)
+    partitions = min(topic.partitions, kafka.most_partitions or topic.partitions)
+    return NewTopic(topic.name, partitions, kafka.replication, topic_configs=configs)

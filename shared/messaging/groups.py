@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
@@ -163,9 +163,8 @@ class Group:
             raise ConsumerStoppedError
         return batch
 
-    async def _take(self, message: KafkaMessage) -> None:
+    async def _take(self, batch: Sequence[Read]) -> None:
         """Handle a batch; one that may overlap goes on by itself once the one before it is finished."""
-        batch = cast("Sequence[Read]", message.body)
         before = self._under_way[-1] if self._under_way else None
         work = asyncio.create_task(self._work(batch, before))
         self._under_way.append(work)
@@ -194,10 +193,9 @@ class Group:
         return not self.stopped
 
     async def _commit(self, records: Sequence[Record]) -> None:
-        offsets: dict[TopicPartition, int] = {}
-        for record in records:
-            partition = TopicPartition(record.topic, record.partition)
-            offsets[partition] = max(offsets.get(partition, 0), record.offset + 1)
+        # the records of a partition come in their order: the last one's offset stays
+        after = {(record.topic, record.partition): record.offset + 1 for record in records}
+        offsets = {TopicPartition(*place): offset for place, offset in after.items()}
         consumer = self.consumer
         if consumer is None:
             return
@@ -241,5 +239,6 @@ async def _leave_as_read(batch: Sequence[Read]) -> KafkaMessage:
     return KafkaMessage(body=batch, headers={}, message_id="", raw_message=records, consumer=FAKE_CONSUMER)
 
 
-async def _leave_as_it_is(message: Any) -> Any:
-    return message
+async def _leave_as_it_is(message: KafkaMessage) -> Any:
+    # not the message itself, which FastStream keeps in it: no batch would go before the garbage collector comes
+    return message.body

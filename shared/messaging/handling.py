@@ -59,13 +59,13 @@ class Handling:
         `TooManyDead`, or what is nobody's fault but our own.
         """
         events: list[Item] = []
-        for read in batch:
-            record, event = read.record, read.event
+        now = time.monotonic()
+        for record, event in batch:
             if event is None:  # a type of this topic that the group does not listen to
                 finished.append(record)
             elif isinstance(event, InvalidEvent):
                 await self._bury(record, event, finished)
-            elif self._rate.is_aside(event.source, time.monotonic()):
+            elif self._rate.is_aside(event.source, now):
                 await self._put_aside(record, _aside(event), finished)
             else:
                 events.append((record, self._by_type[event.type], event))

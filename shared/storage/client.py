@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
 
 import structlog
 from beanie import Document, init_beanie
-from motor.frameworks.asyncio import run_on_executor
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
     AsyncIOMotorClientSession,
@@ -34,6 +35,8 @@ STATEMENT_MS = 60_000
 
 MAJORITY_MS = 10_000
 """How long a write waits for the majority of the replica set."""
+
+_threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="statements")
 
 
 class LocalDispatcher(Protocol):
@@ -140,8 +143,8 @@ def disconnect() -> None:
 async def on_thread(work: Callable[[], T]) -> T:
     """Do work with the driver's own, waiting client: several statements in one go, where each by itself would take a way to another
     thread and back, which costs as much again."""
-    running: asyncio.Future[T] = run_on_executor(asyncio.get_running_loop(), work)  # type: ignore[no-untyped-call]
-    return await running
+    context = contextvars.copy_context()
+    return await asyncio.get_running_loop().run_in_executor(_threads, context.run, work)
 
 
 def collection_of(document: type[Document]) -> Collection:

@@ -57,13 +57,14 @@ async def compare(count: int, rows: int = 0) -> Found:
     """
     answers: list[float] = []
     async with running("orders", ["mongo", "kafka", "issuer", "registry", "insurance"]) as bench:
-        await create_topics(KafkaSettings(bench.kafka), [Topic(TOPIC, partitions=12)])
+        admin = AIOKafkaAdminClient(bootstrap_servers=bench.kafka)
+        await admin.start()
+        orders = await _partitions(admin)
+        await create_topics(KafkaSettings(bench.kafka), [Topic(TOPIC, partitions=len(orders))])
         STORED.unlink(missing_ok=True)
         command = [sys.executable, "-m", "tests.bench.bare_pipe", bench.kafka, bench.mongo_uri, str(STORED)]
         consumer = await child.start(command, ROOT / "bare_pipe.log", directory=child.PROJECT)
-        admin = AIOKafkaAdminClient(bootstrap_servers=bench.kafka)
-        await admin.start()
-        bare, whole = Way(_stored_by_bare_pipe), Way(lambda: _stored_by_insurance(admin))
+        bare, whole = Way(_stored_by_bare_pipe), Way(lambda: _stored_by_insurance(admin, orders))
         bench.others["bare pipe"] = consumer.pid
         try:
             await _bare_round(bench, bare, payloads.orders(WARM, 0, "warm-b"))
@@ -149,9 +150,14 @@ async def _round(bench: Bench, way: Way, count: int, send: Callable[[], Awaitabl
     await sending
 
 
-async def _stored_by_insurance(admin: AIOKafkaAdminClient) -> int:
+async def _partitions(admin: AIOKafkaAdminClient) -> list[TopicPartition]:
+    """Those that the orders' topic was made with; the bare pipe gets as many."""
+    (found,) = await admin.describe_topics([ORDER.name])
+    return [TopicPartition(ORDER.name, one["partition"]) for one in found["partitions"]]
+
+
+async def _stored_by_insurance(admin: AIOKafkaAdminClient, partitions: list[TopicPartition]) -> int:
     """The offsets that the group has committed, which it does when the effect is stored."""
-    partitions = [TopicPartition(ORDER.name, number) for number in range(ORDER.partitions)]
     offsets = await admin.list_consumer_group_offsets(GROUP, partitions=partitions)
     return sum(max(0, one.offset) for one in offsets.values())
 

@@ -41,5 +41,15 @@ def test_what_no_kafka_knows_is_refused() -> None:
 def test_a_record_counts_as_taken_once_two_of_three_have_it() -> None:
     """Two of three replicas."""
     topic = Topic("test.topic", partitions=3)
-    assert new_topic(topic, 3).topic_configs["min.insync.replicas"] == "2"
-    assert "min.insync.replicas" not in new_topic(topic, 1).topic_configs
+    three, one = KafkaSettings("kafka.example:9092", replication=3), KafkaSettings("kafka.example:9092")
+    assert new_topic(topic, three).topic_configs["min.insync.replicas"] == "2"
+    assert "min.insync.replicas" not in new_topic(topic, one).topic_configs
+
+
+def test_a_topic_has_what_it_declares_unless_capped() -> None:
+    topic = Topic("test.topic", partitions=3)
+    made = {
+        most: new_topic(topic, kafka_from_environment(PLAIN | {"KAFKA_MOST_PARTITIONS": most})).num_partitions
+        for most in ("", "1", "2", "9")
+    }
+    assert made == {"": 3, "1": 1, "2": 2, "9": 3}

@@ -1,117 +1,107 @@
-"""How a group rests: one short look at a time, and an end of the rest as soon as anything comes."""
+"""How a group rests: one short look at a time, and an end of the rest as soon as anything is expected."""
 
 from __future__ import annotations
 
 import asyncio
-from types import SimpleNamespace
 from typing import Any, cast
 
-from shared.messaging.fetching import Fetcher
-from shared.messaging.resting import LOOK_MS, Rest
+import pytest
+from aiokafka import TopicPartition
+
+from shared.messaging.fetching import IDLE_MS, LOOK_MS, Fetcher
 
 FOREVER = 3600.0
+GIVEN = {TopicPartition("test.note", 0), TopicPartition("test.note", 1)}
 
 
 class Consumer:
     """As much of aiokafka's as a rest touches."""
 
     def __init__(self) -> None:
-        self.sent: list[str] = []
-        self._fetcher = SimpleNamespace(
-            _fetch_max_wait_ms=250, _fetcher_timeout=0.2, _proc_fetch_request=self._proc_fetch_request
-        )
+        self.looks: list[int] = []
+        self.held: set[TopicPartition] = set()
 
-    async def _proc_fetch_request(self, request: str) -> bool:
-        self.sent.append(request)
-        return True
+    def assignment(self) -> set[TopicPartition]:
+        return GIVEN
 
-    async def getmany(self, **how: int) -> dict[str, list[Any]]:
+    def paused(self) -> set[TopicPartition]:
+        return set(self.held)
+
+    def pause(self, *partitions: TopicPartition) -> None:
+        self.held |= set(partitions)
+
+    def resume(self, *partitions: TopicPartition) -> None:
+        self.held -= set(partitions)
+
+    async def getmany(self, timeout_ms: int, max_records: int) -> dict[TopicPartition, list[Any]]:
+        assert not self.held
+        self.looks.append(timeout_ms)
         return {}
 
-    def fetch(self, request: str) -> asyncio.Task[bool]:
-        return asyncio.create_task(self._fetcher._proc_fetch_request(request))
 
-    @property
-    def wait_ms(self) -> int:
-        return int(self._fetcher._fetch_max_wait_ms)
+def idle(seconds: float) -> tuple[Fetcher, Consumer]:
+    return Fetcher({}, 1, seconds), Consumer()
 
 
-async def turn() -> None:
-    """Let everything go on as far as it can."""
+async def fetch(fetcher: Fetcher, consumer: Consumer) -> None:
+    assert await fetcher.fetch(cast("Any", consumer)) == []
+
+
+async def resting(fetcher: Fetcher, consumer: Consumer) -> asyncio.Task[None]:
+    """A fetch that waits for the end of its rest."""
+    task = asyncio.create_task(fetch(fetcher, consumer))
     for _ in range(10):
         await asyncio.sleep(0)
+    assert not task.done()
+    return task
 
 
-def attached(seconds: float) -> tuple[Rest, Any]:
-    rest, consumer = Rest(seconds), Consumer()
-    rest.attach(consumer)
-    return rest, consumer
+async def test_a_group_is_busy_at_first() -> None:
+    fetcher, consumer = idle(FOREVER)
+    await fetch(fetcher, consumer)
+    assert consumer.looks == [IDLE_MS]
 
 
-async def test_a_busy_group_fetches_at_once() -> None:
-    _, consumer = attached(FOREVER)
-    assert await consumer.fetch("first")
-    assert consumer.wait_ms == 250
+async def test_a_group_at_rest_fetches_nothing() -> None:
+    fetcher, consumer = idle(FOREVER)
+    await fetch(fetcher, consumer)
+    task = await resting(fetcher, consumer)
+    assert consumer.held == GIVEN
+    assert len(consumer.looks) == 1
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not consumer.held
 
 
-async def test_a_group_at_rest_waits_and_then_looks_once() -> None:
-    rest, consumer = attached(FOREVER)
-    rest.found(False)
-    fetch = consumer.fetch("look")
-    await turn()
-    assert consumer.sent == []
-    assert consumer.wait_ms == LOOK_MS
-    rest.found(True)
-    assert await fetch
-    assert consumer.sent == ["look"]
+async def test_a_rest_ends_by_itself_with_one_look() -> None:
+    fetcher, consumer = idle(0.001)
+    for _ in range(3):
+        await fetch(fetcher, consumer)
+    assert consumer.looks == [IDLE_MS, LOOK_MS, LOOK_MS]
 
 
-async def test_the_rest_ends_by_itself() -> None:
-    rest, consumer = attached(0.001)
-    rest.found(False)
-    assert await consumer.fetch("look")
-
-
-async def test_what_comes_ends_the_rest_at_once() -> None:
-    rest, consumer = attached(FOREVER)
-    rest.found(False)
-    rest.found(True)
-    assert await consumer.fetch("next")
-    assert consumer.wait_ms == 250
-
-
-async def test_what_somebody_else_sees_ends_the_rest_too() -> None:
-    fetcher, consumer = Fetcher({}, 1, FOREVER), Consumer()
-    assert await fetcher.fetch(cast("Any", consumer)) == []
-    fetch = consumer.fetch("look")
-    await turn()
-    assert consumer.sent == []
+async def test_what_somebody_else_sees_ends_the_rest() -> None:
+    fetcher, consumer = idle(FOREVER)
+    await fetch(fetcher, consumer)
+    task = await resting(fetcher, consumer)
     fetcher.expect()
-    assert await fetch
+    await task
+    assert consumer.looks == [IDLE_MS, IDLE_MS]
+    task = await resting(fetcher, consumer)  # and the next begins anew
+    task.cancel()
 
 
-async def test_a_consumer_that_stops_ends_its_rest() -> None:
-    rest, consumer = attached(FOREVER)
-    rest.found(False)
-    fetch = consumer.fetch("look")
-    await turn()
-    fetch.cancel()
-    assert await fetch is False  # aiokafka waits for its fetches when it closes, and takes no cancellation
-    assert consumer.sent == []
+async def test_what_is_seen_before_a_rest_keeps_it_from_beginning() -> None:
+    fetcher, consumer = idle(FOREVER)
+    await fetch(fetcher, consumer)
+    fetcher.expect()
+    await fetch(fetcher, consumer)
+    assert consumer.looks == [IDLE_MS, IDLE_MS]
 
 
-async def test_each_new_consumer_is_busy_at_first() -> None:
-    rest, _ = attached(FOREVER)
-    rest.found(False)
-    second: Any = Consumer()
-    rest.attach(second)
-    rest.attach(second)
-    assert await second.fetch("first")
-    assert second.sent == ["first"]
-
-
-async def test_without_a_rest_a_consumer_stays_as_it_is() -> None:
-    rest, consumer = attached(0.0)
-    rest.found(False)
-    assert await consumer.fetch("first")
-    assert consumer.wait_ms == 250
+async def test_without_a_rest_a_group_goes_on() -> None:
+    fetcher, consumer = idle(0.0)
+    for _ in range(3):
+        await fetch(fetcher, consumer)
+    assert consumer.looks == [IDLE_MS] * 3
