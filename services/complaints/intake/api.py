@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from services.complaints.cases.access import case_for_reading
-from services.complaints.inspections.commands import inspection_for
+from services.complaints.inspections.access import inspection_for
 from services.complaints.leads import commands as leads
 from services.complaints.leads.api import LeadReader
 from services.complaints.leads.documents import Lead
