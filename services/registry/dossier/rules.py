@@ -45,6 +45,9 @@ PERSONAL = frozenset({"id_number", "name", "phone", "contact_phone", "place", "d
 PERSONS = frozenset({"worker_id", "merged_worker_id", "worker_ref", "recipient", "membership_id", "engagement_id"})
 """Fields that say, or lead to, whom a fact is about."""
 
+OFFICERS = frozenset({"officer"})
+"""Fields that name an officer by the subject of their token."""
+
 CASES, MESSAGES = "cases", "messages"
 CREDIT = "credit"
 """The section that makes an enterprise's public record."""
@@ -199,8 +202,11 @@ def may_see(
 
 
 def shown(reader: Reader, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What a reader sees of a fact's fields."""
-    return {name: value for name, value in data.items() if reader.knows_persons or name not in PERSONS}
+    """What a reader sees of a fact's fields: which officer has a matter in hand is for officers."""
+    hidden = (frozenset() if reader.knows_persons else PERSONS) | (
+        frozenset() if reader.role == "officer" else OFFICERS
+    )
+    return {name: value for name, value in data.items() if name not in hidden}
 
 
 def _in_district(reader: Reader, section: str, district: str | None) -> bool:

@@ -248,3 +248,14 @@ def test_what_is_only_intended_is_theirs_who_have_a_part_in_it() -> None:
 
 def test_what_is_only_intended_is_still_told() -> None:
     assert KINDS.keys() >= UNDECIDED
+
+
+def test_who_has_a_case_in_hand_is_told_to_officers() -> None:
+    assigned = CASE | {"officer": "officer:hrss-1"}
+    readers = (
+        Reader("officer", department="hrss"),
+        Reader("worker"),
+        Reader("union"),
+        Reader("platform", platform="P"),
+    )
+    assert ["officer" in shown(reader, assigned) for reader in readers] == [True, False, False, False]
