@@ -59,7 +59,15 @@ PUBLISHED, TAKEN_BACK = "cn.deyang.complaints.penalty.published.v1", "cn.deyang.
 _COMPLAINTS = "cn.deyang.complaints."
 UNDECIDED = frozenset(
     f"{_COMPLAINTS}{one}.v1"
-    for one in ("credit.notified", "penalty.notified", "penalty.answered", "penalty.hearing_set", "preservation.made")
+    for one in (
+        "credit.notified",
+        "inspection.drawn",
+        "inspection.proposed",
+        "penalty.answered",
+        "penalty.hearing_set",
+        "penalty.notified",
+        "preservation.made",
+    )
 )
 """What is intended of an enterprise, or done before it is decided: nobody's but theirs who have a part in it."""
 

@@ -636,8 +636,8 @@ async def table(complaints: Harness) -> dict[str, Line]:
             who="hrss", at=evidence, json={"to": "enterprise"}
         ),
         "POST /v1/rulings": Line(who="hrss court", json=RULING),
-        "GET /v1/rulings": Line(who="hrss* court*", query={"state": "recorded"}, shows=ruling["ruling_id"]),
-        "GET /v1/rulings/{ruling_id}": Line(who="hrss* court*", at=ruling),
+        "GET /v1/rulings": Line(who="hrss court", query={"state": "recorded"}, shows=ruling["ruling_id"]),
+        "GET /v1/rulings/{ruling_id}": Line(who="hrss court", at=ruling),
         "POST /v1/rulings/{ruling_id}/check": Line(who="hrss court", at=ruling, json={"anonymous": True}),
         "GET /v1/audit": Line(who="hrss!"),
         "GET /v1/statistics": Line(who="art16!"),

@@ -8,6 +8,7 @@ from shared.ids import new_id
 from tests.harness import Harness, bearer
 from tests.integration.complaints.course import complaint, course
 from tests.integration.complaints.disputes.matters import HERE, joined, opened
+from tests.integration.complaints.facts import PLATFORM
 from tests.integration.complaints.staff import on_register
 
 
@@ -42,3 +43,15 @@ async def test_a_dispute_names_a_sensitive_case_to_its_circle(complaints: Harnes
         read = await matter.read(who)
         assert (read.status_code, read.json()["case_id"]) == (200, case_id if sees else None)
         assert (case_id in read.text) is sees
+
+
+async def test_who_stays_away_from_a_party_reads_no_dispute_with_it(complaints: Harness) -> None:
+    away = await on_register("hrss", HERE, subject="d-interested")
+    matter = await opened(complaints)
+    assert await matter.step(matter.worker, "mediate", forum="arbitration") == 200
+    assert (await matter.read(away)).status_code == 200
+    interest = {"enterprise": PLATFORM, "reason": "近亲属任职"}
+    told = await complaints.http.post("/v1/officers/d-interested/interests", json=interest, headers=away)
+    assert told.status_code == 200, told.text
+    assert (await matter.read(away)).status_code == 404
+    assert matter.id not in (await complaints.http.get("/v1/disputes?limit=500", headers=away)).text
