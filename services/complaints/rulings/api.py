@@ -25,7 +25,7 @@ from shared.web.etags import RevisionSeen, set_etag
 from shared.web.fields import District
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked
-from shared.web.scope import HRSS, callers
+from shared.web.scope import HRSS, callers, reach
 
 COURT = "court"
 
@@ -82,19 +82,19 @@ async def list_rulings(
     state: Annotated[State, Query(description="rulings that stand so")] = "confirmed",
 ) -> Page[RulingView]:
     """Rulings, the last recorded first: those that are confirmed to name nobody of all districts, others of the officer's own."""
-    officer = await officers.registered(caller)
+    await officers.registered(caller)
     query: dict[str, Any] = {"state": state}
-    if state != "confirmed" and not officer.person.everywhere:
-        query["district"] = officer.district
+    if state != "confirmed":
+        query |= reach(caller, district="district")
     return await Page.of(Ruling, query, RulingView.of, page, sort="-_id")
 
 
 @router.get("/rulings/{ruling_id}")
 async def read_ruling(ruling_id: str, caller: Judging, response: Response) -> RulingView:
     """A ruling; one that is not confirmed to name nobody, of the officer's own district."""
-    officer = await officers.registered(caller)
+    await officers.registered(caller)
     ruling = await _ruling(ruling_id)
-    if ruling.state != "confirmed" and not (officer.person.everywhere or officer.district == ruling.district):
+    if ruling.state != "confirmed" and not caller.reaches(ruling.district):
         raise _unknown()
     set_etag(response, ruling.revision)
     return RulingView.of(ruling)

@@ -266,9 +266,7 @@ async def test_nobody_elses_case_is_the_origin(complaints: Harness) -> None:
     assert answer.status_code == 201, answer.text
 
 
-async def test_an_application_tells_no_officer_who_reports_in_confidence(
-    complaints: Harness, centre: dict[str, str]
-) -> None:
+async def test_no_officer_learns_by_aid_who_reports_in_confidence(complaints: Harness, centre: dict[str, str]) -> None:
     for confidential in (True, False):
         worker = f"w-{new_id()}"
         case = await course(complaints, worker, district=HERE, confidential=confidential)
