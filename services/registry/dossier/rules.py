@@ -62,6 +62,7 @@ UNDECIDED = frozenset(
     for one in (
         "credit.notified",
         "inspection.drawn",
+        "inspection.found",
         "inspection.proposed",
         "penalty.answered",
         "penalty.hearing_set",
