@@ -18,12 +18,14 @@ BroadcastKind = Literal["weather", "legal_education", "publicity", "rest"]
 
 
 class DeliveryFact(Fact, frozen=True, kw_only=True):
-    """A message to one person or platform, without its text and without where it went."""
+    """A message to one person or platform, without its text and without where it went. `private`: that there is such a message is
+    for its recipient alone (who reports in confidence, or asks for legal aid)."""
 
     delivery_id: Id
     template: str
     recipient: Id
     channel: Literal["sms", "push", "email"]
+    private: bool = False
 
 
 @event("cn.deyang.notifier.delivery.sent.v1", topic=DELIVERY, key="delivery_id")

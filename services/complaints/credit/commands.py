@@ -133,7 +133,7 @@ async def notify(listing: Listing, tx: Transaction) -> Listing:
     tx.publish(
         CreditNotified(
             listing_id=listing.id, number=listing.number, uscc=listing.enterprise, kind=listing.kind,
-            speak_until=listing.speak_until,
+            speak_until=listing.speak_until, lead_department=listing.department, district=listing.district,
         )
     )  # fmt: skip
     return await listing.put(tx)

@@ -13,7 +13,7 @@ from services.complaints.directives.access import check_not_away
 from services.complaints.directives.commands import Order, Origin, names_in
 from services.complaints.directives.rules import OriginKind
 from services.complaints.inspections import consequences
-from services.complaints.inspections.commands import inspection_for
+from services.complaints.inspections.access import inspection_for
 from services.complaints.inspections.documents import Origin as Begun
 from services.complaints.inspections.documents import begun
 from services.complaints.joint import commands as joint
@@ -91,7 +91,6 @@ async def _from_inspection(
     inspection, officer = await inspection_for(inspection_id, caller, "handler", tx)
     _fits(order, inspection.enterprise, inspection.district)
     root, case = await begun(Begun(kind="inspection", id=inspection.id), tx)
-    await _in_circle(case, inspection.department, inspection.district, caller, tx)
     await consequences.order(inspection, items, directive_id, officer, tx)
     return _arisen("inspection", inspection.id, root, case, order, officer), officer
 
@@ -102,7 +101,6 @@ async def _from_joint(
     task, officer = await joint.task_for(joint_id, caller, "handler", tx)
     _fits(order, task.enterprise, task.district)
     root, case = await begun(task.origin, tx)
-    await _in_circle(case, officer.department, task.district, caller, tx)
     await joint.order(task, directive_id, tx)
     return _arisen("joint", task.id, root, case, order, officer), officer
 
@@ -112,13 +110,6 @@ async def _own(directive_id: str, order: Order, caller: Caller, tx: Transaction)
     matter = Matter(departments=[department], district=order.district, enterprise=order.enterprise)
     officer = await officers.on_duty(caller, "handler", matter, tx)
     return Origin(kind="own", id=None, root=f"directive:{directive_id}"), officer
-
-
-async def _in_circle(case: Case | None, department: str, district: str, caller: Caller, tx: Transaction) -> None:
-    """Raise Forbidden for an officer outside the circle of the case that an inspection or a joint task comes from."""
-    if case is not None and case.circle is not None:
-        matter = Matter(departments=[department], district=district, circle=case.circle)
-        await officers.on_duty(caller, "handler", matter, tx)
 
 
 def _arisen(kind: OriginKind, origin_id: str, root: str, case: Case | None, order: Order, officer: Officer) -> Origin:

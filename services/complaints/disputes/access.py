@@ -17,7 +17,7 @@ from shared.storage.transaction import Transaction
 
 async def seen_by(caller: Caller) -> dict[str, Any]:
     """The condition on disputes that a caller sees: a worker's own, those with an enterprise, and those that are or were decided
-    with an officer's department, in their district."""
+    with an officer's department, in their district, but with an enterprise that they stay away from."""
     match caller.role:
         case "worker":
             return {"workers": caller.worker_id}
@@ -25,7 +25,8 @@ async def seen_by(caller: Caller) -> dict[str, Any]:
             return {"enterprises": caller.uscc}
     officer = await officers.registered(caller)
     reached = {} if officer.person.everywhere else {"district": officer.district}
-    return {"departments": officer.department, **reached}
+    away = [one.enterprise for one in officer.interests]
+    return {"departments": officer.department, **reached, **({"enterprises": {"$nin": away}} if away else {})}
 
 
 async def dispute_of(dispute_id: str, caller: Caller, tx: Transaction | None = None) -> Dispute:
@@ -77,7 +78,9 @@ async def _on_duty(dispute: Dispute, caller: Caller, step: Move | None, tx: Tran
 
 
 def _fits(dispute: Dispute, condition: dict[str, Any]) -> bool:
-    return all(
-        value in held if isinstance(held := getattr(dispute, field), list) else held == value
-        for field, value in condition.items()
-    )
+    def fits(held: object, value: object) -> bool:
+        if isinstance(value, dict):
+            return isinstance(held, list) and not {*held} & {*value["$nin"]}
+        return value in held if isinstance(held, list) else held == value
+
+    return all(fits(getattr(dispute, field), value) for field, value in condition.items())

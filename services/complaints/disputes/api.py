@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.complaints.disputes import commands, opening_commands, term_commands
+from services.complaints.disputes import commands, opening_commands, people_commands, term_commands
 from services.complaints.disputes.access import dispute_of, in_hand, seen_by
 from services.complaints.disputes.documents import Dispute
 from services.complaints.disputes.limitation import Ground
@@ -82,10 +82,17 @@ class OpeningBody(BaseModel):
 
 
 class JoiningBody(BaseModel):
-    """A worker joins a dispute of others with the same cause, by its number."""
+    """A worker asks to join a dispute of others with the same cause, by its number."""
 
     number: str = Field(max_length=64)
     claims: list[ClaimBody] = Field(min_length=1, max_length=20)
+
+
+class JoiningAnswerBody(BaseModel):
+    """Whether somebody who asks joins."""
+
+    worker_id: str = Field(max_length=128)
+    agrees: bool
 
 
 class RepresentativesBody(BaseModel):
@@ -137,13 +144,13 @@ async def open_dispute(body: OpeningBody, worker: Worker, response: Response) ->
     return await _shown(dispute, worker, response)
 
 
-@creating.post("/disputes/joining", status_code=201)
-async def join(body: JoiningBody, worker: Worker, response: Response) -> DisputeDetail:
-    """Join a dispute of others, before a body decides on it."""
+@creating.post("/disputes/joining", status_code=204)
+async def ask_to_join(body: JoiningBody, worker: Worker) -> None:
+    """Ask to join a dispute of others, before a body decides on it: for who has worked with its enterprise and claims the same
+    (劳动争议调解仲裁法 art. 7). Those who act in it, or the body that has it in hand, agree or not; nothing of it is shown before."""
     assert worker.worker_id is not None
     worker_id, claims = worker.worker_id, [claim.claiming for claim in body.claims]
-    dispute = await transact(lambda tx: opening_commands.join(body.number, claims, worker_id, tx))
-    return await _shown(dispute, worker, response)
+    await transact(lambda tx: people_commands.ask_to_join(body.number, claims, worker_id, tx))
 
 
 @router.get("/disputes")
@@ -186,6 +193,18 @@ async def record_fact(
 
     async def work(dispute: Dispute, _: Side, tx: Transaction) -> Dispute:
         return await term_commands.record_fact(dispute, body.ground, body.first, body.last, tx)
+
+    return await _changed(dispute_id, caller, None, seen, response, work)
+
+
+@router.post("/disputes/{dispute_id}/joining")
+async def answer_joining(
+    dispute_id: str, body: JoiningAnswerBody, caller: Claimant, seen: RevisionSeen, response: Response
+) -> DisputeDetail:
+    """Agree that somebody joins, or not: by the representatives, the first applicant, or the body that has the dispute in hand."""
+
+    async def work(dispute: Dispute, _: Side, tx: Transaction) -> Dispute:
+        return await people_commands.answer_joining(dispute, body.worker_id, tx, agrees=body.agrees)
 
     return await _changed(dispute_id, caller, None, seen, response, work)
 

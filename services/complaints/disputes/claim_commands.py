@@ -19,6 +19,7 @@ async def hold(dispute: Dispute, by: str, tx: Transaction) -> None:
     brought here nowhere else (劳动保障监察条例 art. 21; 保障农民工工资支付条例 art. 10)."""
     held, claims = rules.hold(dispute.state), rules.pursued(dispute.claimed, dispute.enterprises)
     if held == "take":
+        dispute.asking = []  # nobody joins what is being decided
         await cases.give_way(claims, by, tx)
     await procedures.put_dispute(dispute.id, rules.standing(dispute.state, dispute.relation), claims, tx)
     if held == "take":

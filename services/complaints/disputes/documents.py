@@ -42,6 +42,14 @@ class Claim(BaseModel):
         return Claimed(**self.model_dump(exclude={"limitation_on"}))
 
 
+class Asking(BaseModel):
+    """A worker who asks to join, and what they claim; each claim gets its id when they are taken in."""
+
+    worker_id: str
+    claims: list[Claim]
+    asked_on: dt.date
+
+
 class Interval(BaseModel):
     """What interrupts or suspends the limitation."""
 
@@ -82,6 +90,7 @@ class Dispute(Record):
     as far as a version kept them. `direct`: it may go to court without arbitration. `matter` is
     the key of its evidence: that of the dispute that it was split off from, named by `origin`, where it was. `away`: officers who
     stay away from it, `standing_back`: those of whom that is asked. `erased`: workers whose data goes once it is decided.
+    `asking`: who asks to join.
     """
 
     number: str
@@ -89,6 +98,7 @@ class Dispute(Record):
     workers: list[str]
     erased: list[str] = []
     representatives: list[str] = []
+    asking: list[Asking] = []
     enterprises: list[str]
     relation: Relation
     relation_ended_on: dt.date | None = None
@@ -134,6 +144,7 @@ class Dispute(Record):
             IndexModel([("departments", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("departments", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("number", ASCENDING)]),
+            IndexModel([("asking.worker_id", ASCENDING)]),
         ]
 
     @property
@@ -152,7 +163,7 @@ class Dispute(Record):
     def split(self, own_id: str, number: str, claims: list[Claim]) -> Self:
         """A dispute of some of the claims, with the same file."""
         rest = self.model_dump(
-            exclude={"id", "revision", "created_at", "updated_at", "number", "claims", "text", "entries"}
+            exclude={"id", "revision", "created_at", "updated_at", "number", "claims", "text", "entries", "asking"}
         )
         entries = [
             entry.model_copy(update={"text": encrypted_entry(own_id, clear_entry(self, entry))})

@@ -1,4 +1,4 @@
-"""Open a dispute: a grievance, who joins it, and who acts for many."""
+"""Open a dispute: a grievance, and who acts for many."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
 
 from services.complaints.cases.documents import Case
-from services.complaints.disputes import events, rules, state_rules
-from services.complaints.disputes.claim_commands import hold
+from services.complaints.disputes import events, rules
 from services.complaints.disputes.documents import Claim, Dispute, Interval, encrypted_text
 from services.complaints.disputes.term_commands import (
     CALENDAR,
@@ -25,14 +23,12 @@ from services.complaints.disputes.term_commands import (
 from services.complaints.procedures.rules import ClaimKind
 from shared.contracts.complaints import Category
 from shared.contracts.platform import Relation
-from shared.errors import Conflict, NotFound, RuleBroken
+from shared.errors import NotFound, RuleBroken
 from shared.ids import new_id, readable_number
 from shared.policy import calendar
 from shared.policy.parameters import parameters
 from shared.storage import provisional
 from shared.storage.transaction import Transaction
-
-MOST_WORKERS: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +83,7 @@ async def open_dispute(opening: Opening, worker_id: str, tx: Transaction) -> Dis
         district=opening.district,
         case_id=opening.case_id,
         text=encrypted_text(dispute_id, opening.text),
-        claims=_claims(opening.claims, worker_id, 0, on),
+        claims=claims_of(opening.claims, worker_id, 0, on),
         department=rules.department(None, law),
         opened_on=on,
         stepped_on=raised_on,
@@ -103,24 +99,6 @@ async def open_dispute(opening: Opening, worker_id: str, tx: Transaction) -> Dis
     return await dispute.put(tx)
 
 
-async def join(number: str, claims: Sequence[Claiming], worker_id: str, tx: Transaction) -> Dispute:
-    """Add a worker with the same cause to a dispute, by its number, before a body decides on it."""
-    dispute = await tx.find_one(Dispute, {"number": number})
-    if dispute is None or dispute.state not in state_rules.EARLY:
-        raise NotFound("可以加入的争议", "a dispute to join")
-    if worker_id in dispute.workers or len(dispute.workers) >= MOST_WORKERS:
-        raise Conflict(
-            "joined-already", "您已加入该争议，或者人数已满", "the worker has joined already, or there are too many"
-        )
-    dispute.workers.append(worker_id)
-    dispute.claims += _claims(claims, worker_id, len(dispute.claims), today())
-    if dispute.state == "mediation":
-        await hold(dispute, "worker", tx)
-    calculate(dispute, law_of(dispute))
-    plan_warning(dispute, tx)
-    return await dispute.put(tx)
-
-
 async def choose(dispute: Dispute, representatives: Collection[str], tx: Transaction) -> Dispute:
     """Record whom ten or more workers have chosen to act for them (art. 7)."""
     if not rules.group(len(dispute.workers), law_of(dispute)):
@@ -133,7 +111,8 @@ async def choose(dispute: Dispute, representatives: Collection[str], tx: Transac
     return await dispute.put(tx)
 
 
-def _claims(claims: Sequence[Claiming], worker_id: str, so_far: int, today: dt.date) -> list[Claim]:
+def claims_of(claims: Sequence[Claiming], worker_id: str, so_far: int, today: dt.date) -> list[Claim]:
+    """Somebody's claims, numbered after those that there are; raises RuleBroken for one that is known after today."""
     if any(one.known_on > today for one in claims):
         raise RuleBroken("known-in-future", "知道权利被侵害之日不能晚于今天", "it cannot be known after today")
     return [

@@ -158,6 +158,29 @@ def check_advance(claims: Collection[Claim], *, clear: bool, hardship: bool) -> 
         raise RuleBroken("no-advance", "不符合先予执行的条件", "execution in advance needs clear rights and hardship")
 
 
+def common(
+    claimed: Iterable[Claim],
+    wanted: Sequence[Claim],
+    engaged: Collection[tuple[dt.date | None, dt.date | None]],
+    relation: Relation,
+    law: Law,
+) -> bool:
+    """Whether somebody has a cause in common with those who dispute already (共同请求: 劳动争议调解仲裁法 art. 7): claims of kinds
+    that are claimed there, each of a time of their own work with the same enterprise. `engaged`: from when to when they worked
+    with it (None: not known, or it goes on); what ended longer before a claim was known than a limitation runs is not of its time.
+    """
+    kinds = {one.kind for one in claimed}
+    years = law.number("arbitration.limitation_years" if relation == "employment" else "civil.limitation_years")
+
+    def of_the_time(one: Claim) -> bool:
+        since = calendar.months_after(one.known_on, -12 * years)
+        return any(
+            (first is None or first <= one.known_on) and (last is None or last >= since) for first, last in engaged
+        )
+
+    return all(one.kind in kinds and of_the_time(one) for one in wanted)
+
+
 def group(workers: int, law: Law) -> bool:
     """Whether so many workers may choose representatives (art. 7)."""
     return workers >= law.number("arbitration.group_size")

@@ -11,8 +11,10 @@ from services.complaints.cases.documents import Case
 from services.complaints.disputes import rules
 from services.complaints.disputes.documents import Claim, Dispute, Handover, Interval, clear_entry
 from services.complaints.disputes.state_rules import Move, Side, State
+from services.complaints.officers.commands import registered
 from services.complaints.parties.documents import Engagement
 from services.complaints.procedures import commands as procedures
+from services.complaints.procedures.rules import ClaimKind
 from shared.callers import Caller
 from shared.contracts.complaints import Category, Forum
 from shared.contracts.platform import Relation
@@ -59,13 +61,23 @@ class InspectionOfClaim(BaseModel):
     number: str
 
 
+class AskingView(BaseModel):
+    """A worker who asks to join, with the kinds of what they claim."""
+
+    worker_id: str
+    kinds: list[ClaimKind]
+    asked_on: dt.date
+
+
 class DisputeDetail(DisputeView):
     """The same with its file. `workers` are ids, or for an enterprise its own `worker_ref`s; a claim of somebody who was erased names
-    nobody. `case_id`: the complaint on the same matter, for who has a part in it, and for officers but where it is in confidence;
+    nobody. `case_id`: the complaint on the same matter, for who has a part in it, and for officers but where it is in
+    confidence or for another circle;
     `finality`: why an award is final or not, by claim; `handed`: which body got the file when, with which evidence."""
 
     workers: list[str]
     representatives: list[str]
+    asking: list[AskingView] = Field(description="Who asks to join, for whoever agrees to it.")
     case_id: str | None
     origin: str | None
     text: str
@@ -97,12 +109,13 @@ async def detail_of(dispute: Dispute, caller: Caller) -> DisputeDetail:
         refs = {one.worker_id: one.worker_ref for one in await find(Engagement, wanted)}
         known = {one: refs.get(one, f"#{place}") for place, one in enumerate(dispute.workers, start=1)}
     kept = {*DisputeDetail.model_fields} - {
-        "dispute_id", "workers", "representatives", "case_id", "text", "claims", "inspections", "entries", "rests_on",
+        "dispute_id", "workers", "representatives", "asking", "case_id", "text", "claims", "inspections", "entries", "rests_on",
     }  # fmt: skip
     return DisputeDetail(
         dispute_id=dispute.id,
         workers=[known[one] for one in dispute.workers],
         representatives=[known[one] for one in dispute.representatives],
+        asking=_asking(dispute, caller),
         case_id=await _case_behind(dispute, caller),
         text=dispute.clear_text,
         claims=[one.model_copy(update={"worker_id": known.get(one.worker_id, "")}) for one in dispute.claims],
@@ -116,14 +129,22 @@ async def detail_of(dispute: Dispute, caller: Caller) -> DisputeDetail:
     )
 
 
+def _asking(dispute: Dispute, caller: Caller) -> list[AskingView]:
+    if caller.role != "officer" and caller.worker_id not in dispute.speakers:
+        return []
+    return [
+        AskingView(worker_id=one.worker_id, kinds=[claim.kind for claim in one.claims], asked_on=one.asked_on)
+        for one in dispute.asking
+    ]
+
+
 async def _case_behind(dispute: Dispute, caller: Caller) -> str | None:
-    """The complaint on the same matter, for who has a part in it, and for officers but where it is in confidence: an enterprise
-    would learn from it who complains (劳动保障监察条例 art. 9)."""
+    """The complaint on the same matter, for who has a part in it, and for officers but where it is in confidence or for
+    another circle: an enterprise would learn from it who complains (劳动保障监察条例 art. 9)."""
     case = None if dispute.case_id is None or caller.role == "platform" else await Case.of(dispute.case_id)
     if case is None:
         return None
-    shown = caller.worker_id in case.people if caller.role == "worker" else not case.protected
-    return case.id if shown else None
+    return case.id if await _knows(case, caller) else None
 
 
 async def _inspections(dispute: Dispute, caller: Caller) -> list[InspectionOfClaim]:
@@ -132,8 +153,11 @@ async def _inspections(dispute: Dispute, caller: Caller) -> list[InspectionOfCla
     rows = await procedures.standing(rules.pursued(dispute.claimed, dispute.enterprises))
     ids = sorted({one for row in rows for one in row.inspections})
     found = await find(Case, {"_id": {"$in": ids}}) if ids else []
-    return [
-        InspectionOfClaim(case_id=case.id, number=case.number)
-        for case in found
-        if (caller.worker_id in case.people if caller.role == "worker" else not case.protected)
-    ]
+    return [InspectionOfClaim(case_id=case.id, number=case.number) for case in found if await _knows(case, caller)]
+
+
+async def _knows(case: Case, caller: Caller) -> bool:
+    """Whether a worker has a part in a complaint, or an officer may know of it: it is neither in confidence nor for another circle."""
+    if caller.role == "worker":
+        return caller.worker_id in case.people
+    return not case.protected and (case.circle is None or case.circle in (await registered(caller)).circles)

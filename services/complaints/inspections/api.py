@@ -10,9 +10,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints, field_validator
 
+from services.complaints.cases.access import within_reach
 from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file, read_file
 from services.complaints.evidence.views import EvidenceView
 from services.complaints.inspections import campaigns, commands, consequences
+from services.complaints.inspections.access import inspection_for, own_inspection
 from services.complaints.inspections.campaigns import Plan
 from services.complaints.inspections.checklist import ARTICLES
 from services.complaints.inspections.commands import Noted
@@ -38,7 +40,7 @@ from shared.web.etags import set_etag
 from shared.web.fields import DistrictOrCity, Instant, Uscc
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked
-from shared.web.scope import ALL, callers, reach
+from shared.web.scope import ALL, callers
 
 creating = APIRouter(prefix="/v1", tags=["inspections 检查"], route_class=IdempotentRoute)
 router = APIRouter(prefix="/v1", tags=["inspections 检查"])
@@ -229,13 +231,11 @@ async def list_tasks(
     state: Annotated[State | None, Query(description="only those that stand so")] = None,
     campaign_id: Annotated[str | None, Query(max_length=128, description="only this campaign's")] = None,
 ) -> Page[OfficersTaskView]:
-    """The inspections of the officer's department and district, the newest first."""
-    own = await registered(officer)
+    """The inspections of the officer's department and district, the newest first; what comes of a sensitive case for its circle."""
     asked = {"state": state, "campaign_id": campaign_id}
     wanted: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
-    wanted |= {"department": own.department, **reach(officer, district="district")}
-    if kept_away := own.person.interests:
-        wanted["enterprise"] = {"$nin": list(kept_away)}
+    own = await registered(officer)
+    wanted |= within_reach(own) | {"department": own.department}
     return await Page.of(Inspection, wanted, of_officers, page, sort="-_id")
 
 
@@ -243,12 +243,10 @@ async def list_tasks(
 async def read_task(inspection_id: str, caller: Concerned, response: Response) -> OfficersTaskView | TaskView:
     """An inspection: for officers of its department, and after the visit for the enterprise."""
     if caller.role == "platform":
-        own = await _own(inspection_id, caller)
+        own = await own_inspection(inspection_id, caller)
         set_etag(response, own.revision)
         return of_enterprise(own)
-    return _task_view(
-        (await transact(lambda tx: commands.inspection_for(inspection_id, caller, None, tx)))[0], response
-    )
+    return _task_view((await transact(lambda tx: inspection_for(inspection_id, caller, None, tx)))[0], response)
 
 
 @router.post("/inspection-tasks/{inspection_id}/replacement")
@@ -288,9 +286,9 @@ async def state(
 
     async def hear(tx: Transaction) -> Inspection:
         if caller.role == "platform":
-            inspection = await _own(inspection_id, caller, tx)
+            inspection = await own_inspection(inspection_id, caller, tx)
         else:
-            inspection, _ = await commands.inspection_for(inspection_id, caller, "inspector", tx)
+            inspection, _ = await inspection_for(inspection_id, caller, "inspector", tx)
         return await commands.hear(inspection, body.statement, tx)
 
     inspection = await transact(hear)
@@ -317,7 +315,7 @@ async def hand_in(inspection_id: str, file: HandedIn, officer: AnyOfficer) -> Ev
     """Keep a photo, a recording or a paper of the visit."""
 
     async def matter(tx: Transaction) -> str:
-        inspection, _ = await commands.inspection_for(inspection_id, officer, "inspector", tx)
+        inspection, _ = await inspection_for(inspection_id, officer, "inspector", tx)
         return inspection.matter
 
     return await keep_file(file, officer, matter)
@@ -326,14 +324,14 @@ async def hand_in(inspection_id: str, file: HandedIn, officer: AnyOfficer) -> Ev
 @router.get("/inspection-tasks/{inspection_id}/evidence")
 async def list_evidence(inspection_id: str, officer: AnyOfficer, page: PageAsked) -> Page[EvidenceView]:
     """The files of a visit."""
-    inspection, _ = await transact(lambda tx: commands.inspection_for(inspection_id, officer, None, tx))
+    inspection, _ = await transact(lambda tx: inspection_for(inspection_id, officer, None, tx))
     return await evidence_page(inspection.matter, officer, page)
 
 
 @router.get("/inspection-tasks/{inspection_id}/evidence/{evidence_id}")
 async def read_evidence(inspection_id: str, evidence_id: str, officer: AnyOfficer) -> Response:
     """A file of a visit."""
-    inspection, _ = await transact(lambda tx: commands.inspection_for(inspection_id, officer, None, tx))
+    inspection, _ = await transact(lambda tx: inspection_for(inspection_id, officer, None, tx))
     return await read_file(inspection.matter, evidence_id, officer)
 
 
@@ -353,14 +351,6 @@ async def _draw(campaign_id: str) -> Draw:
     if draw is None:
         raise NotFound("该检查计划的摇号", "the campaign's draw")
     return draw
-
-
-async def _own(inspection_id: str, caller: Caller, tx: Transaction | None = None) -> Inspection:
-    """The enterprise's own inspection, once it has been visited: before, it does not learn that there is one."""
-    inspection = await Inspection.of(inspection_id, tx)
-    if inspection is None or inspection.enterprise != caller.uscc or inspection.state not in ("found", "published"):
-        raise NotFound("该检查任务", "the inspection")
-    return inspection
 
 
 async def _enterprises(codes: list[str]) -> list[Enterprise]:

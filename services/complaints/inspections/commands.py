@@ -16,6 +16,7 @@ from services.complaints.draws import rules as drawing
 from services.complaints.draws.rules import Lists
 from services.complaints.evidence.commands import evidence_of
 from services.complaints.inspections import events, rules
+from services.complaints.inspections.access import check_origin, inspection_for, matter_of
 from services.complaints.inspections.campaigns import (
     VISIT,
     about,
@@ -38,10 +39,8 @@ from services.complaints.inspections.documents import (
 )
 from services.complaints.inspections.rules import Cause, Found
 from services.complaints.leads.commands import lead_within_reach, take_up
-from services.complaints.leads.documents import Lead
-from services.complaints.officers.commands import on_duty
 from services.complaints.officers.documents import Officer, with_loads
-from services.complaints.officers.rules import Duty, Matter, obstacle
+from services.complaints.officers.rules import Matter, obstacle
 from services.complaints.parties.documents import Enterprise
 from services.complaints.terms import commands as terms
 from services.complaints.terms.rules import Length
@@ -87,10 +86,12 @@ async def send(
         await check_origin(origin, officer, tx)
     law = parameters.on(shanghai_date(clock.now()), place=campaign.district)
     rules.check_present(inspectors, inspectors, law)
-    for subject in inspectors:
-        await _able(subject, campaign.department, campaign.district, enterprise, tx)
     inspection = await plan_inspection(campaign, enterprise, sorted(set(inspectors)), tx, by_lot=False)
     inspection.origin, inspection.used = origin, list(law.used)
+    matter, case = await matter_of(inspection, tx)
+    inspection.circle = matter.circle
+    for subject in inspectors:
+        await _able(subject, matter, case, tx)
     await campaign.put(tx)
     if origin is not None and origin.kind == "lead":
         lead = await lead_within_reach(origin.id, caller, tx)
@@ -213,41 +214,6 @@ async def publish(inspection_id: str, caller: Caller, tx: Transaction) -> Inspec
     return await inspection.put(tx)
 
 
-async def inspection_for(
-    inspection_id: str, caller: Caller, duty: Duty | None, tx: Transaction
-) -> tuple[Inspection, Officer]:
-    """An inspection on which the officer acts with a duty (None: reads it), with their entry in the register."""
-    inspection = await Inspection.of(inspection_id, tx)
-    if inspection is None or not caller.is_officer_of(inspection.department) or not caller.reaches(inspection.district):
-        raise NotFound("该检查任务", "the inspection")
-    return inspection, await on_duty(caller, duty, _matter(inspection), tx)
-
-
-async def check_origin(origin: Origin, officer: Officer, tx: Transaction) -> None:
-    """Raise NotFound where the matter that something begins from is not there, or not within the officer's reach."""
-    matter: Matter | None = None
-    match origin.kind:
-        case "case":
-            case = await Case.of(origin.id, tx)
-            if case is not None:
-                matter = Matter(
-                    departments=case.departments,
-                    district=case.district,
-                    enterprise=case.platform,
-                    circle=case.circle,
-                )
-        case "lead":
-            lead = await Lead.of(origin.id, tx)
-            if lead is not None:
-                matter = Matter(departments=lead.departments, district=lead.district, enterprise=lead.platform)
-        case "inspection":
-            inspection = await Inspection.of(origin.id, tx)
-            if inspection is not None:
-                matter = _matter(inspection)
-    if matter is None or obstacle(officer.person, matter, None) is not None:
-        raise NotFound("所依据的事项", "the matter that this begins from")
-
-
 async def _check_notes(inspection: Inspection, findings: Sequence[Noted], tx: Transaction) -> None:
     """Raise Conflict where what the enterprise will read would show who reported the case that the visit comes from, be it by an
     earlier visit."""
@@ -257,26 +223,22 @@ async def _check_notes(inspection: Inspection, findings: Sequence[Noted], tx: Tr
             check_says_nothing_of_reporter(case, note)
 
 
-def _matter(inspection: Inspection) -> Matter:
-    return Matter(departments=[inspection.department], district=inspection.district, enterprise=inspection.enterprise)
-
-
-async def _able(subject: str, department: str, district: str, enterprise: str, tx: Transaction) -> Officer:
-    """An officer who may inspect an enterprise; raises Conflict for anybody else."""
+async def _able(subject: str, matter: Matter, case: Case | None, tx: Transaction) -> Officer:
+    """An officer who may make an inspection that comes from a case or from none; raises Conflict for anybody else."""
     officer = await Officer.of(subject, tx)
-    matter = Matter(departments=[department], district=district, enterprise=enterprise)
-    if officer is None or not may_inspect(officer) or obstacle(officer.person, matter, "inspector") is not None:
+    away = case is not None and subject in case.away
+    if officer is None or away or not may_inspect(officer) or obstacle(officer.person, matter, "inspector") is not None:
         raise Conflict(
             "not-an-inspector",
-            "检查人员应具有执法资格、属于本部门本地区，且与该单位没有利害关系",
-            "an inspector has a certificate, is of the department and district, and has no interest in the enterprise",
+            "检查人员应具有执法资格、属于本部门本地区，可办理此类事项，且与该单位没有利害关系",
+            "an inspector has a certificate, is of the department, district and circle, and has no interest in the enterprise",
         )
     return officer
 
 
 async def _is_able(subject: str, inspection: Inspection, tx: Transaction) -> bool:
     try:
-        await _able(subject, inspection.department, inspection.district, inspection.enterprise, tx)
+        await _able(subject, *await matter_of(inspection, tx), tx)
     except Conflict:
         return False
     return True

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from services.complaints.inspections import rules
-from services.complaints.inspections.commands import inspection_for
+from services.complaints.inspections.access import inspection_for
 from services.complaints.inspections.documents import Followed, Inspection, encrypted_reason
 from services.complaints.officers.documents import Officer
 from shared import clock

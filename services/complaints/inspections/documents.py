@@ -10,7 +10,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.complaints.cases.documents import Case
 from services.complaints.inspections.rules import CampaignState, Cause, Outcome, State, Verdict
-from shared.contracts.complaints import CampaignKind
+from shared.contracts.complaints import CampaignKind, Category
 from shared.contracts.platform import Industry
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
@@ -111,7 +111,8 @@ class Followed(BaseModel):
 
 
 class Inspection(Record):
-    """One enterprise's inspection. `inspectors` are subjects of officers; `by_lot`: drawn, and not chosen."""
+    """One enterprise's inspection. `inspectors` are subjects of officers; `by_lot`: drawn, and not chosen. `circle`: the sensitive
+    category of the case that it comes from, whose officers alone see it."""
 
     number: str
     campaign_id: str
@@ -123,6 +124,7 @@ class Inspection(Record):
     inspectors: list[str]
     by_lot: bool
     origin: Origin | None = None
+    circle: Category | None = None
     state: State = "planned"
     visit_by: dt.date
     replaced: list[Replaced] = []

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from services.complaints.cases.access import case_for_reading
-from services.complaints.inspections.commands import inspection_for
+from services.complaints.cases.documents import Case
+from services.complaints.inspections.access import inspection_for, matter_of
 from services.complaints.leads import commands as leads
 from services.complaints.leads.api import LeadReader
 from services.complaints.leads.documents import Lead
@@ -24,19 +25,20 @@ from shared.web.etags import RevisionSeen, set_etag
 router = APIRouter(prefix="/v1", tags=["leads 线索"])
 
 
-async def _case(case_id: str, officer: Caller, tx: Transaction) -> None:
-    await case_for_reading(case_id, officer, tx)
+async def _case(case_id: str, officer: Caller, tx: Transaction) -> Case | None:
+    return await case_for_reading(case_id, officer, tx)
 
 
-async def _inspection(inspection_id: str, officer: Caller, tx: Transaction) -> None:
-    await inspection_for(inspection_id, officer, None, tx)
+async def _inspection(inspection_id: str, officer: Caller, tx: Transaction) -> Case | None:
+    inspection, _ = await inspection_for(inspection_id, officer, None, tx)
+    return (await matter_of(inspection, tx))[1]
 
 
-MATTERS: Final[Mapping[BecameKind, Callable[[str, Caller, Transaction], Awaitable[None]]]] = {
+MATTERS: Final[Mapping[BecameKind, Callable[[str, Caller, Transaction], Awaitable[Case | None]]]] = {
     "case": _case,
     "inspection_task": _inspection,
 }
-"""How each kind of matter is found within an officer's reach; NotFound where it is not."""
+"""How each kind of matter is found within an officer's reach, and the case that it is or comes from; NotFound where it is not."""
 
 
 class TakingUp(BaseModel):
@@ -58,9 +60,10 @@ async def take_up_lead(
         find = MATTERS.get(body.became)
         if find is None:
             raise RuleBroken("no-such-matter", "暂不能转为该类事项", "no matter of this kind is kept here yet")
-        await find(body.id, officer, tx)
-        return await leads.take_up(lead, Became(kind=body.became, id=body.id), officer, tx)
+        case = await find(body.id, officer, tx)
+        kept_back = case is not None and (case.protected or case.circle is not None)
+        return await leads.take_up(lead, Became(kind=body.became, id=body.id), officer, tx, kept_back=kept_back)
 
     lead = await transact(take_up)
     set_etag(response, lead.revision)
-    return await detail_of(lead)
+    return await detail_of(lead, officer)

@@ -10,13 +10,13 @@ from typing import Final
 import msgspec
 
 from services.complaints.cases.documents import Case
-from services.complaints.inspections.commands import check_origin
+from services.complaints.inspections.access import check_origin
 from services.complaints.inspections.documents import Origin, begun
 from services.complaints.inspections.rules import number_of
 from services.complaints.joint import events, rules
 from services.complaints.joint.documents import JointTask, Part, encrypted_text
 from services.complaints.joint.rules import Asked, Outcome
-from services.complaints.officers.commands import on_duty
+from services.complaints.officers.commands import on_duty, registered
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, Matter
 from services.complaints.terms import commands as terms
@@ -183,8 +183,10 @@ async def task_for(
         raise NotFound("该联合执法任务", "the joint task")
     departments = task.departments if of is None else [task.lead_department if of == LEAD else of]
     _, case = await begun(task.origin, tx)
-    circle = None if case is None else case.circle
+    circle = task.circle if case is None else case.circle
     matter = Matter(departments=departments, district=task.district, enterprise=task.enterprise, circle=circle)
+    if matter.outside((await registered(caller, tx)).circles):
+        raise NotFound("该联合执法任务", "the joint task")
     officer = await on_duty(caller, duty, matter, tx)
     if duty is not None:
         _check_not_away(officer, case)

@@ -70,7 +70,7 @@ async def read_lead(lead_id: str, officer: LeadReader, response: Response) -> Le
     """A lead with its arithmetic and what that rests on."""
     lead = await commands.lead_within_reach(lead_id, officer)
     set_etag(response, lead.revision)
-    return await detail_of(lead)
+    return await detail_of(lead, officer)
 
 
 @router.post("/leads/{lead_id}/dismissal")
@@ -86,4 +86,4 @@ async def dismiss_lead(
 
     lead = await transact(dismiss)
     set_etag(response, lead.revision)
-    return await detail_of(lead)
+    return await detail_of(lead, officer)

@@ -66,12 +66,14 @@ async def withdraw_lead(lead_id: str, tx: Transaction) -> None:
     tx.publish(events.closed(lead) if lead.state == "withdrawn" else events.changed(lead))
 
 
-async def take_up(lead: Lead, became: Became, caller: Caller, tx: Transaction) -> Lead:
+async def take_up(lead: Lead, became: Became, caller: Caller, tx: Transaction, *, kept_back: bool = False) -> Lead:
     """Take a lead up as a matter, which whoever begins that matter has stored or found; raises Forbidden for an officer
-    who is not on duty for it, and Conflict where it was decided before."""
+    who is not on duty for it, and Conflict where it was decided before. `kept_back`: nobody else is told which matter it is."""
     officer = await _on_duty(lead, caller, tx)
     lead.state = STATES.next(lead.state, "take_up")
-    lead.decision = Decision(by=officer.id, at=clock.now(), became_kind=became.kind, became_id=became.id)
+    lead.decision = Decision(
+        by=officer.id, at=clock.now(), became_kind=became.kind, became_id=became.id, kept_back=kept_back
+    )
     await lead.put(tx)
     tx.publish(events.closed(lead))
     return lead

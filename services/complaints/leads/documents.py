@@ -19,12 +19,14 @@ NOTE: Final = "lead.note"
 
 
 class Decision(BaseModel):
-    """What an officer decided: the matter that the lead became, or the code of why it is dismissed and what they wrote."""
+    """What an officer decided: the matter that the lead became, or the code of why it is dismissed and what they wrote.
+    `kept_back`: which matter it became is for whoever decided so, as it comes of a case in confidence or of a closed circle."""
 
     by: str
     at: dt.datetime
     became_kind: BecameKind | None = None
     became_id: str | None = None
+    kept_back: bool = False
     reason: str | None = None
     note: Annotated[str | None, EncryptedAt(NOTE)] = None
 

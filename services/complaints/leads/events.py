@@ -48,7 +48,8 @@ def changed(lead: Lead) -> LeadChanged:
 def closed(lead: Lead) -> LeadClosed:
     decided = lead.decision
     became = None
-    if decided is not None and decided.became_kind is not None and decided.became_id is not None:
+    kept_back = decided is not None and decided.kept_back
+    if decided is not None and decided.became_kind is not None and decided.became_id is not None and not kept_back:
         became = Became(kind=decided.became_kind, id=decided.became_id)
     reason = decided.reason if decided is not None else None
     return LeadClosed(**_common(lead), outcome=OUTCOMES[lead.state], reason=reason, became=became)

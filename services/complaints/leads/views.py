@@ -11,6 +11,7 @@ from services.complaints.leads.documents import Lead
 from services.complaints.leads.kinds import KINDS, QUESTIONS
 from services.complaints.leads.rules import State
 from services.complaints.parties.documents import Engagement
+from shared.callers import Caller
 from shared.contracts.complaints.leads import BecameKind, LeadKind
 from shared.policy.parameters import Used
 
@@ -55,7 +56,8 @@ class SupersededView(BaseModel):
 
 
 class DecisionView(BaseModel):
-    """What an officer decided: the matter that the lead became, or why it is dismissed."""
+    """What an officer decided: the matter that the lead became, or why it is dismissed. `became_id`: for others than who decided,
+    but where the matter comes of a case in confidence or of a closed circle."""
 
     by: str
     at: dt.datetime
@@ -86,12 +88,15 @@ def view_of(lead: Lead) -> LeadView:
     return LeadView(**_shown(lead))
 
 
-async def detail_of(lead: Lead) -> LeadDetail:
+async def detail_of(lead: Lead, caller: Caller) -> LeadDetail:
     """A lead in full. Whom the registry told of after it was raised is named too."""
     decided = lead.decision
     decision = None
     if decided is not None:
-        decision = DecisionView(**decided.model_dump(exclude={"note"}), note=lead.clear_note)
+        shown = decided.model_dump(exclude={"note", "kept_back"})
+        if decided.kept_back and decided.by != caller.subject:
+            shown["became_id"] = None
+        decision = DecisionView(**shown, note=lead.clear_note)
     worker_id = lead.worker_id
     if worker_id is None and lead.worker_ref is not None:
         worker_id = await Engagement.worker_behind(lead.platform, lead.worker_ref)

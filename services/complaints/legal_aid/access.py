@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.complaints.cases.documents import Case
 from services.complaints.legal_aid.documents import LegalAid
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
@@ -29,6 +30,18 @@ async def aid_of(aid_id: str, caller: Caller, tx: Transaction | None = None) -> 
     if aid is None or not all(getattr(aid, field) == value for field, value in (await seen_by(caller)).items()):
         raise NotFound("该法律援助申请", "the application for legal aid")
     return aid
+
+
+async def origin_shown(aid: LegalAid, caller: Caller) -> str | None:
+    """Where an application comes from, as the caller may know it: it would tell officers who reports in confidence (劳动保障监察条例
+    art. 9), or name a sensitive case outside its circle."""
+    kind, _, case_id = (aid.origin or "").partition(":")
+    if caller.role == "worker" or kind != "case":
+        return aid.origin
+    case = await Case.of(case_id)
+    if case is None or case.protected:
+        return None
+    return aid.origin if case.circle is None or case.circle in (await officers.registered(caller)).circles else None
 
 
 async def own_aid(aid_id: str, worker: Caller, seen: int, tx: Transaction) -> LegalAid:

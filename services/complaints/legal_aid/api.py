@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from services.complaints.legal_aid import commands
-from services.complaints.legal_aid.access import aid_in_hand, aid_of, own_aid, seen_by
+from services.complaints.legal_aid.access import aid_in_hand, aid_of, origin_shown, own_aid, seen_by
 from services.complaints.legal_aid.documents import Lawyer, LegalAid
 from services.complaints.legal_aid.rules import (
     Asked,
@@ -153,7 +153,7 @@ async def _own(aid_id: str, worker: Caller, seen: int, response: Response, work:
     async def act(tx: Transaction) -> LegalAid:
         return await work(await own_aid(aid_id, worker, seen, tx), tx)
 
-    return _shown(await transact(act), response)
+    return await _shown(await transact(act), worker, response)
 
 
 async def _handled(
@@ -163,7 +163,7 @@ async def _handled(
         aid, officer = await aid_in_hand(aid_id, caller, duty, seen, tx)
         return await work(aid, officer, tx)
 
-    return _shown(await transact(act), response)
+    return await _shown(await transact(act), caller, response)
 
 
 async def _of_worker(
@@ -190,7 +190,7 @@ async def apply(body: ApplicationBody, worker: Worker, response: Response) -> Le
     worker_id = worker.worker_id
     aid = await transact(lambda tx: commands.apply(body.asked, worker_id, tx))
     response.headers["Location"] = f"/v1/legal-aid/{aid.id}"
-    return _shown(aid, response)
+    return await _shown(aid, worker, response)
 
 
 @router.get("/legal-aid")
@@ -209,7 +209,7 @@ async def list_applications(
 @router.get("/legal-aid/{aid_id}")
 async def read_application(aid_id: str, caller: Reader, response: Response) -> LegalAidDetail:
     """An application with its texts and steps."""
-    return _shown(await aid_of(aid_id, caller), response)
+    return await _shown(await aid_of(aid_id, caller), caller, response)
 
 
 @router.post("/legal-aid/{aid_id}/supplement")
@@ -335,6 +335,6 @@ def _departments() -> dict[Body, str]:
     return dict(departments(parameters.on(shanghai_date(clock.now()))))
 
 
-def _shown(aid: LegalAid, response: Response) -> LegalAidDetail:
+async def _shown(aid: LegalAid, caller: Caller, response: Response) -> LegalAidDetail:
     set_etag(response, aid.revision)
-    return LegalAidDetail.of(aid)
+    return LegalAidDetail.of_file(aid, await origin_shown(aid, caller))

@@ -48,6 +48,7 @@ class LegalAidView(BaseModel):
 class LegalAidDetail(LegalAidView):
     """The same with its texts, what the machine proposes and why, and what the proposal rests on.
 
+    `origin`: where it comes from, for the worker, and for officers but where that is a case in confidence or for another circle.
     `lawyers` have or had the matter, the last of them has it now. `answer`: why it was refused or ended, or what is missing.
     """
 
@@ -64,10 +65,11 @@ class LegalAidDetail(LegalAidView):
     rests_on: list[Used]
 
     @classmethod
-    def of(cls, aid: LegalAid) -> Self:
-        kept = {*cls.model_fields} - {"legal_aid_id", "text", "answer", "steps", "rests_on"}
+    def of_file(cls, aid: LegalAid, origin: str | None) -> Self:
+        kept = {*cls.model_fields} - {"legal_aid_id", "origin", "text", "answer", "steps", "rests_on"}
         return cls(
             legal_aid_id=aid.id,
+            origin=origin,
             text=aid.clear_text,
             answer=aid.clear_answer,
             steps=[

@@ -23,6 +23,10 @@ class Matter:
     enterprise: str | None = None
     circle: Category | None = None
 
+    def outside(self, circles: Collection[Category]) -> bool:
+        """Whether it is for a circle of officers, and not for one who is in these alone."""
+        return self.circle is not None and self.circle not in circles
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
@@ -46,7 +50,7 @@ def obstacle(person: Person, matter: Matter, duty: Duty | None) -> Forbidden | N
         return Forbidden("您不在该事项的经办范围内", "this is not within the officer's reach")
     if duty is not None and duty not in person.duties:
         return Forbidden("您没有办理此事项的职责", f"this is for an officer with the duty {duty}")
-    if matter.circle is not None and matter.circle not in person.circles:
+    if matter.outside(person.circles):
         return Forbidden("此类事项由指定人员办理", "this is for the circle of officers of its category")
     if matter.enterprise is not None and matter.enterprise in person.interests:
         return Forbidden("您已申报与该单位有利害关系，应当回避", "the officer has an interest and stays away")

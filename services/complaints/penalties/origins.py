@@ -6,7 +6,7 @@ from services.complaints.cases.access import case_for_reading
 from services.complaints.cases.assignment_commands import HRSS
 from services.complaints.cases.documents import Case
 from services.complaints.directives.access import directive_of
-from services.complaints.inspections.commands import inspection_for
+from services.complaints.inspections.access import inspection_for
 from services.complaints.inspections.documents import Origin as Begun
 from services.complaints.inspections.documents import begun
 from services.complaints.officers import commands as officers

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.complaints.cases.access import case_in_hand, within_reach
 from services.complaints.cases.documents import Case
-from services.complaints.inspections.commands import inspection_for
+from services.complaints.inspections.access import inspection_for
 from services.complaints.inspections.documents import Origin as Begun
 from services.complaints.inspections.documents import begun
 from services.complaints.officers import commands as officers

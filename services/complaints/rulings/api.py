@@ -25,7 +25,7 @@ from shared.web.etags import RevisionSeen, set_etag
 from shared.web.fields import District
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked
-from shared.web.scope import HRSS, callers
+from shared.web.scope import HRSS, callers, reach
 
 COURT = "court"
 
@@ -33,7 +33,7 @@ creating = APIRouter(prefix="/v1", tags=["rulings 类案"], route_class=Idempote
 router = APIRouter(prefix="/v1", tags=["rulings 类案"])
 
 Judging = Annotated[Caller, callers(departments=[HRSS, COURT], district="document")]
-"""An officer of those who decide. Rulings are for all districts: the city has one standard."""
+"""An officer of those who decide. Rulings without names are for all districts: the city has one standard."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 
@@ -81,17 +81,21 @@ async def list_rulings(
     page: PageAsked,
     state: Annotated[State, Query(description="rulings that stand so")] = "confirmed",
 ) -> Page[RulingView]:
-    """Rulings, the last recorded first."""
+    """Rulings, the last recorded first: those that are confirmed to name nobody of all districts, others of the officer's own."""
     await officers.registered(caller)
     query: dict[str, Any] = {"state": state}
+    if state != "confirmed":
+        query |= reach(caller, district="district")
     return await Page.of(Ruling, query, RulingView.of, page, sort="-_id")
 
 
 @router.get("/rulings/{ruling_id}")
 async def read_ruling(ruling_id: str, caller: Judging, response: Response) -> RulingView:
-    """A ruling."""
+    """A ruling; one that is not confirmed to name nobody, of the officer's own district."""
     await officers.registered(caller)
     ruling = await _ruling(ruling_id)
+    if ruling.state != "confirmed" and not caller.reaches(ruling.district):
+        raise _unknown()
     set_etag(response, ruling.revision)
     return RulingView.of(ruling)
 
@@ -116,8 +120,12 @@ async def check_ruling(
 async def _ruling(ruling_id: str, tx: Transaction | None = None) -> Ruling:
     ruling = await Ruling.of(ruling_id, tx)
     if ruling is None:
-        raise NotFound("该裁判", "the ruling")
+        raise _unknown()
     return ruling
+
+
+def _unknown() -> NotFound:
+    return NotFound("该裁判", "the ruling")
 
 
 async def _on_duty(caller: Caller, duty: Duty, district: str, tx: Transaction) -> None:

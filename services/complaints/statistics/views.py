@@ -12,7 +12,7 @@ from services.complaints.statistics.documents import Tally
 from services.complaints.statistics.rules import Dimension, Matter, percentile
 from shared.callers import Caller
 from shared.policy.parameters import Law, Used
-from shared.policy.small_cells import shown
+from shared.policy.small_cells import tabulated
 from shared.storage.client import Row, collection_of
 from shared.web.scope import reach
 
@@ -65,10 +65,8 @@ async def figures(matter: Matter, year: str, by: Dimension, across: Across, call
         for step, number in _counted(row, "step"):
             name, _, days = step.rpartition(":")
             steps[row[by]][name][int(days)] += number
-    keys = sorted(key for key, cells in counts.items() if any(cells.values()))
-    columns = sorted({column for key in keys for column, number in counts[key].items() if number})
-    table = shown([[counts[key][column] for column in columns] for key in keys], smallest)
-    totals = table.pop()
+    keys, columns, table = tabulated(counts, by, across, smallest)
+    totals = table.pop() if table else []
     lines = [
         Line(key=key, cells=line[:-1], total=line[-1], steps={} if line[-1] is None else _took(steps[key], smallest))
         for key, line in zip(keys, table, strict=True)

@@ -18,6 +18,7 @@ from services.notifier.deliveries.views import (
     HandOvers,
     HandOverStatistics,
     Statistics,
+    UncertainView,
 )
 from services.notifier.notices.rules import RecipientKind
 from shared import clock
@@ -107,15 +108,15 @@ async def read_channels(_: CityOfficer) -> ChannelStatistics:
 
 
 @router.get("/uncertain-deliveries")
-async def list_uncertain(_: CityLabourOfficer, page: PageAsked) -> Page[DeliveryView]:
+async def list_uncertain(_: CityLabourOfficer, page: PageAsked) -> Page[UncertainView]:
     """The messages that wait for somebody to decide, as an officer of the city's labour department: nobody can say whether they
-    went out, so they are not sent again by themselves."""
+    went out, so they are not sent again by themselves. What they say is not shown, nor to whom where that is private."""
     wanted = {"state": "uncertain", "left_at": None}
-    return await Page.of(Delivery, wanted, lambda one: DeliveryView.of(one, None), page)
+    return await Page.of(Delivery, wanted, UncertainView.of, page)
 
 
 @router.post("/deliveries/{delivery_id}/resolution")
-async def resolve(delivery_id: DeliveryId, body: Resolution, officer: CityLabourOfficer) -> DeliveryView:
+async def resolve(delivery_id: DeliveryId, body: Resolution, officer: CityLabourOfficer) -> UncertainView:
     """Decide, as an officer of the city's labour department, on a message that is uncertain: `send_again`, at the risk that it
     comes twice, or `leave`, at the risk that it never came."""
 
@@ -123,4 +124,4 @@ async def resolve(delivery_id: DeliveryId, body: Resolution, officer: CityLabour
         await write_down(f"delivery.{body.decision}", delivery_id, officer, tx)
         return await outcomes.resolve(delivery_id, again=body.decision == "send_again", tx=tx)
 
-    return DeliveryView.of(await transact(store), None)
+    return UncertainView.of(await transact(store))

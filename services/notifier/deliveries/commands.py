@@ -15,7 +15,6 @@ from services.notifier.notices.table import ORDINARY, ROWS, TEMPLATES, messages_
 from services.notifier.providers import commands as providers
 from services.notifier.recipients import commands as recipients
 from services.notifier.recipients.documents import Contact, Engagement, Reference, contact_id
-from services.notifier.recipients.rules import department_of
 from shared import clock
 from shared.contracts.base import CloudEvent
 from shared.errors import NotFound
@@ -57,7 +56,7 @@ async def _reachable(message: Message, tx: Transaction) -> Message:
     """A message that others can join: to the desk where the officer has no address, so that it joins those of the desk."""
     if message.kind != "officer" or message.recipient is None or message.desk is None:
         return message
-    if await recipients.own_address(message.recipient, department_of(message.desk), tx):
+    if await recipients.own_address(message.recipient, message.desk, tx):
         return message
     return dataclasses.replace(message, kind="department", recipient=message.desk, desk=None)
 
@@ -143,7 +142,7 @@ async def _complete(delivery: Delivery, tx: Transaction) -> str | None:
     if (
         delivery.kind == "officer"
         and delivery.desk is not None
-        and not await recipients.own_address(delivery.recipient, department_of(delivery.desk), tx)
+        and not await recipients.own_address(delivery.recipient, delivery.desk, tx)
     ):
         delivery.kind, delivery.recipient = "department", delivery.desk
     if delivery.kind == "department":

@@ -11,6 +11,7 @@ from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.rules import State
 from services.notifier.notices.rows import Channel
 from services.notifier.notices.rules import RecipientKind
+from services.notifier.notices.table import PRIVATE
 from services.notifier.providers.rules import Name
 from services.notifier.recipients.documents import Contact
 from shared.identity.masking import mask_email, mask_name, mask_phone
@@ -72,6 +73,40 @@ class DeliveryView(BaseModel):
             sent_at=delivery.sent_at,
             finished_at=delivery.finished_at,
             read_at=delivery.read_at,
+        )
+
+
+class UncertainView(BaseModel):
+    """A message of which nobody can say whether it went out, as whoever decides on it sees it: which one, by which way and
+    provider, since when; never its text, and `title` and `recipient` not where it is private (who reports in confidence, or asks
+    for legal aid)."""
+
+    id: str
+    private: bool
+    title: str | None
+    kind: RecipientKind
+    recipient: str | None
+    district: str | None
+    channel: Channel | None
+    provider: Name | None
+    urgent: bool
+    state: State
+    attempts: int
+    reason: str | None
+    created_at: dt.datetime
+    sent_at: dt.datetime | None
+    finished_at: dt.datetime | None
+
+    @classmethod
+    def of(cls, delivery: Delivery) -> Self:
+        private = delivery.template in PRIVATE
+        kept = {*cls.model_fields} - {"id", "private", "title", "recipient"}
+        return cls(
+            id=delivery.id,
+            private=private,
+            title=None if private else delivery.words[0],
+            recipient=None if private else delivery.recipient,
+            **delivery.model_dump(include=kept),
         )
 
 

@@ -79,7 +79,7 @@ def masked(contact: Contact) -> dict[str, str | bool | None]:
 @router.put("/officers/{subject}/contact")
 async def record_officer(subject: Subject, body: AddressBody, officer: Officer) -> AddressView:
     """Say where an officer is reached: the officer, or one of the same department who reaches their district. Messages to an officer
-    without an address go to the duty desk of the department."""
+    without an address go to the duty desk of the department, as do those of a district from which it was not told."""
     phone, email = body.read()
 
     async def store(tx: Transaction) -> Contact:
@@ -105,8 +105,9 @@ async def read_officer(subject: Subject, officer: Officer) -> AddressView:
 
 
 def _colleague(contact: Contact, officer: Caller) -> None:
+    """Raise NotFound where a contact is of another department or district: nobody there learns that it is on file."""
     if not officer.is_officer_of(contact.department or "") or not officer.reaches(contact.district):
-        raise Forbidden("只能登记本部门本辖区人员的联系方式", "only the contacts of the own department and district")
+        raise NotFound("该联系方式", "contact")
 
 
 @router.put("/unions/{union_id}/contact")

@@ -16,6 +16,7 @@ from services.notifier.recipients.documents import PHONE, Contact, Copy, Engagem
 from shared import clock
 from shared.contracts.registry import EngagementFact
 from shared.identity.phones import is_mobile
+from shared.identity.regions import CITY
 from shared.storage.client import collection_of
 from shared.storage.encryption import lookup_hashes
 from shared.storage.kinds import TimerKind
@@ -132,10 +133,13 @@ async def other_address(
     return next((address for address in found if address.channel not in tried), None)
 
 
-async def own_address(subject: str, department: str, tx: Transaction) -> bool:
-    """Whether an officer can be reached by an address of their own that their department knows of."""
+async def own_address(subject: str, desk: str, tx: Transaction) -> bool:
+    """Whether an officer can be reached, in what a desk (`<department>:<district>`) would hear, by an address of their own that was
+    told by the same department, and for that district or the whole city: who is of another district says nothing of theirs."""
     contact = await Contact.of(contact_id("officer", subject), tx)
-    if contact is None or not contact.known or contact.department != department:
+    if contact is None or not contact.known or contact.department != rules.department_of(desk):
+        return False
+    if contact.district not in (CITY, rules.district_of(desk)):
         return False
     return bool(await _addresses("officer", subject, contact, (), tx))
 

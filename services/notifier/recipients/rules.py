@@ -39,6 +39,11 @@ def department_of(desk: str) -> str:
     return desk.partition(":")[0]
 
 
+def district_of(desk: str) -> str:
+    """The district of a desk (`<department>:<district>`)."""
+    return desk.partition(":")[2]
+
+
 def city_desk(desk: str) -> str:
     """The desk for the whole city of a desk's department."""
     return f"{department_of(desk)}:{CITY}"

@@ -10,9 +10,12 @@ from services.registry.engagements.documents import Engagement
 from services.registry.memberships.access import shared_with
 from services.registry.unions import scopes
 from services.registry.workers.documents import Worker
+from shared import clock
 from shared.callers import Caller
 from shared.errors import Forbidden, NotFound
 from shared.identity.regions import CITY
+from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import parameters
 from shared.storage.audit import write_down
 from shared.web.scope import ALL, callers
 
@@ -79,6 +82,7 @@ def _reader(caller: Caller, districts: frozenset[str] | None = None, *, of_enter
         department=caller.department,
         districts=districts or _districts(caller),
         of_enterprise=of_enterprise,
+        closed=parameters.on(shanghai_date(clock.now())).texts("complaint.sensitive"),
     )
 
 

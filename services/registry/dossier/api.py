@@ -152,7 +152,7 @@ def _wanted(reader: Reader, section: str | None) -> Callable[[Row], bool]:
 
     def wanted(row: Row) -> bool:
         fits = section is None or row["section"] == section
-        return fits and may_see(reader, seen, row["section"], row["data"], row["source"])
+        return fits and may_see(reader, seen, row["section"], row["data"], row["source"], row["type"])
 
     return wanted
 

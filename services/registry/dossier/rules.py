@@ -10,7 +10,9 @@ Who sees which sections (德人社发〔2022〕95 号 art. 11; 劳动保障监�
 | an officer of another department | the sections of the articles in which the policy names that department |
 | a union | the sections of the articles in which it names the unions: of enterprises of its scope, of members what they share |
 
-A case is seen by the departments that it was routed to, and in an enterprise's dossier by no union.
+A case is seen by the departments that it was routed to, and in an enterprise's dossier by no union; one of a sensitive category by no
+officer: who is of its circle reads it where it is kept. That a private message was sent is for its recipient. What is only intended
+(a penalty, a listing) is for the department that intends it, the labour department and the enterprise.
 
 What is said of an enterprise without a district is the city's, but for its public credit record, penalties and what other
 departments say of it. Whom the facts in an
@@ -43,7 +45,10 @@ PERSONAL = frozenset({"id_number", "name", "phone", "contact_phone", "place", "d
 PERSONS = frozenset({"worker_id", "merged_worker_id", "worker_ref", "recipient", "membership_id", "engagement_id"})
 """Fields that say, or lead to, whom a fact is about."""
 
-CASES = "cases"
+OFFICERS = frozenset({"officer"})
+"""Fields that name an officer by the subject of their token."""
+
+CASES, MESSAGES = "cases", "messages"
 CREDIT = "credit"
 """The section that makes an enterprise's public record."""
 
@@ -51,11 +56,31 @@ PUBLISHED, TAKEN_BACK = "cn.deyang.complaints.penalty.published.v1", "cn.deyang.
 """A penalty in public (行政处罚法 art. 48), and no more so."""
 
 
+_COMPLAINTS = "cn.deyang.complaints."
+UNDECIDED = frozenset(
+    f"{_COMPLAINTS}{one}.v1"
+    for one in (
+        "credit.notified",
+        "inspection.drawn",
+        "inspection.found",
+        "inspection.proposed",
+        "penalty.answered",
+        "penalty.hearing_set",
+        "penalty.notified",
+        "preservation.made",
+    )
+)
+"""What is intended of an enterprise, or done before it is decided: nobody's but theirs who have a part in it."""
+
+PRIVATE_BEFORE = ("reporter_told_", "legal_aid_")
+"""How the templates begin of messages that are private, and were told of by a version that did not say so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads what. `districts`: those of an officer or a union that does not reach the whole city, null for anybody else.
-    `of_enterprise`: it is an enterprise's dossier, and not a worker's. `shared`: the sections that a worker shares with a union,
-    null for anybody else.
+    """Who reads what. `closed`: the sensitive categories, of which an officer reads no case here. `districts`: those of an officer or
+    a union that does not reach the whole city, null for anybody else. `of_enterprise`: it is an enterprise's dossier, and not a
+    worker's. `shared`: the sections that a worker shares with a union, null for anybody else.
     """
 
     role: Literal["worker", "platform", "officer", "union"]
@@ -64,6 +89,7 @@ class Reader:
     districts: frozenset[str] | None = None
     of_enterprise: bool = False
     shared: Collection[str] | None = None
+    closed: Collection[str] = ()
 
     @property
     def knows_persons(self) -> bool:
@@ -161,9 +187,13 @@ def sections_seen(reader: Reader, articles: Mapping[str, str], duty: Mapping[str
     return named if reader.shared is None else named.intersection(reader.shared)
 
 
-def may_see(reader: Reader, sections: Collection[str], section: str, data: Mapping[str, Any], source: str) -> bool:
-    """Whether a reader may see one fact."""
-    if section not in sections:
+def may_see(
+    reader: Reader, sections: Collection[str], section: str, data: Mapping[str, Any], source: str, kind: str = ""
+) -> bool:
+    """Whether a reader may see one fact; `kind` is the event's type."""
+    if section not in sections or (kind in UNDECIDED and not _has_part(reader, data)):
+        return False
+    if section == MESSAGES and reader.role != "worker" and _private(data):
         return False
     if not _in_district(reader, section, data.get("district")):
         return False
@@ -181,8 +211,11 @@ def may_see(reader: Reader, sections: Collection[str], section: str, data: Mappi
 
 
 def shown(reader: Reader, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What a reader sees of a fact's fields."""
-    return {name: value for name, value in data.items() if reader.knows_persons or name not in PERSONS}
+    """What a reader sees of a fact's fields: which officer has a matter in hand is for officers."""
+    hidden = (frozenset() if reader.knows_persons else PERSONS) | (
+        frozenset() if reader.role == "officer" else OFFICERS
+    )
+    return {name: value for name, value in data.items() if name not in hidden}
 
 
 def _in_district(reader: Reader, section: str, district: str | None) -> bool:
@@ -193,8 +226,20 @@ def _in_district(reader: Reader, section: str, district: str | None) -> bool:
     return district in reader.districts
 
 
+def _has_part(reader: Reader, data: Mapping[str, Any]) -> bool:
+    if reader.role == "officer":
+        return reader.department in (LABOUR_DEPARTMENT, data.get("lead_department"))
+    return reader.role != "union"
+
+
+def _private(data: Mapping[str, Any]) -> bool:
+    return bool(data.get("private")) or str(data.get("template")).startswith(PRIVATE_BEFORE)
+
+
 def _sees_case(reader: Reader, data: Mapping[str, Any]) -> bool:
     if reader.role == "union":
         return not reader.of_enterprise
+    if reader.role == "officer" and data.get("category") in reader.closed:
+        return False
     other = reader.role == "officer" and reader.department != LABOUR_DEPARTMENT
     return not other or reader.department in data.get("departments", ())

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from services.subsidies.applications.documents import ApplicationCount
 from shared.callers import Caller
 from shared.policy.parameters import Law, Used
-from shared.policy.small_cells import shown
+from shared.policy.small_cells import tabulated
 from shared.storage.client import collection_of
 from shared.web.scope import reach
 
@@ -51,9 +51,7 @@ async def figures(year: str, by: Dimension, across: Dimension, caller: Caller, l
         for state, number in row["n"].items():
             place = {"month": row["month"], "district": row["district"], "kind": row["kind"], "state": state}
             counts[place[by]][place[across]] += number
-    keys = sorted(key for key, cells in counts.items() if any(cells.values()))
-    columns = sorted({column for key in keys for column, number in counts[key].items() if number})
-    table = shown([[counts[key][column] for column in columns] for key in keys], smallest)
+    keys, columns, table = tabulated(counts, by, across, smallest)
     totals = table.pop() if table else []
     return SubsidyFigures(
         year=year,

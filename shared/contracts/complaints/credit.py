@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from shared.contracts.base import Fact, Id, Topic, event
+from shared.contracts.platform import District
 from shared.contracts.registry.restrictions import RestrictedField
 
 LISTING = Topic("complaints.listing", partitions=1)
@@ -40,10 +41,14 @@ class EnterpriseDelisted(ListingFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.complaints.credit.notified.v1", topic=LISTING, key="uscc")
 class CreditNotified(Fact, frozen=True, kw_only=True):
-    """An enterprise is told that it is to be listed, or its violation published; it may speak until `speak_until`."""
+    """An enterprise is told that it is to be listed, or its violation published; it may speak until `speak_until`.
+
+    `lead_department` intends it, in its district; null where an earlier version told of it."""
 
     listing_id: Id
     number: str
     uscc: Id
     kind: Literal["serious_violation", "wage_arrears"]
     speak_until: date
+    lead_department: str | None = None
+    district: District | None = None

@@ -14,11 +14,13 @@ from services.complaints.credit.documents import encrypted_text as encrypted_ent
 from services.complaints.decisions.documents import LETTER, Decision, encrypted_grounds
 from services.complaints.directives.documents import Directive
 from services.complaints.disclosures.documents import Disclosure, encrypted_reason
+from services.complaints.disputes.documents import Asking, Dispute
 from services.complaints.evidence import commands as evidence
 from services.complaints.evidence.documents import Evidence
 from services.complaints.investigations.documents import QUESTION, Inquiry
 from services.complaints.leads.documents import Lead
 from services.complaints.legal_aid.documents import Lawyer, encrypted_name
+from services.complaints.parties.documents import Engagement
 from services.complaints.pay.documents import Settlement
 from services.complaints.penalties.documents import Act, Investigated, Notice, Penalty
 from services.complaints.penalties.documents import encrypted_text as encrypted_penalty
@@ -316,6 +318,22 @@ async def _ordered(tx: Transaction) -> str:
     return (await evidence.keep("directive:o-own", "enterprise", evidence.File("a.png", "凭证", PNG), tx)).id
 
 
+async def _engaged(tx: Transaction) -> None:
+    """The worker works through the platform."""
+    await Engagement(
+        id="e-own", version=1, platform=OWN, worker_ref="r-own", worker_id=WORKER, industry="instant_delivery",
+        happened_at=clock.now(), started_on=DAY,
+    ).put(tx)  # fmt: skip
+
+
+async def _asks(dispute_id: str, tx: Transaction) -> None:
+    """Somebody asks to join a dispute."""
+    dispute = await Dispute.of(dispute_id, tx)
+    assert dispute is not None
+    dispute.asking = [Asking(worker_id="w-asks", claims=[], asked_on=DAY)]
+    await dispute.put(tx)
+
+
 async def _documents(tx: Transaction) -> None:
     period: dict[str, Any] = {"platform": OWN, "worker_ref": "w1", "period_start": DAY, "period_end": DAY}
     begun = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
@@ -399,8 +417,11 @@ async def table(complaints: Harness) -> dict[str, Line]:
     evidence_id = await inspection_lines.documents()
     dispute = {"dispute_id": await _dispute_in_arbitration(complaints)}
     await transact(lambda tx: _asked_away(case_id, dispute["dispute_id"], tx))
-    own = complaints.headers("worker", worker_id=WORKER)
-    early = await complaints.http.post("/v1/disputes", json=DISPUTE, headers=own)
+    early = await complaints.http.post(
+        "/v1/disputes", json=DISPUTE, headers=complaints.headers("worker", worker_id="w-early")
+    )
+    await transact(_engaged)
+    await transact(lambda tx: _asks(dispute["dispute_id"], tx))
     kept = await complaints.http.post(
         f"/v1/disputes/{dispute['dispute_id']}/evidence",
         files={"file": FILE},
@@ -591,7 +612,10 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "GET /v1/lawyers": Line(who="union_office*", shows="l-own"),
         "POST /v1/disputes": Line(who="workers", json=DISPUTE),
         "POST /v1/disputes/joining": Line(
-            who="workers", json={"number": early.json()["number"], "claims": DISPUTE["claims"]}
+            who="worker", json={"number": early.json()["number"], "claims": DISPUTE["claims"]}
+        ),
+        "POST /v1/disputes/{dispute_id}/joining": Line(
+            who="worker hrss", at=dispute, json={"worker_id": "w-asks", "agrees": True}
         ),
         "GET /v1/disputes": Line(who="worker platform hrss", shows=dispute["dispute_id"]),
         "GET /v1/disputes/{dispute_id}": Line(who="worker platform hrss", at=dispute),
@@ -612,8 +636,8 @@ async def table(complaints: Harness) -> dict[str, Line]:
             who="hrss", at=evidence, json={"to": "enterprise"}
         ),
         "POST /v1/rulings": Line(who="hrss court", json=RULING),
-        "GET /v1/rulings": Line(who="hrss* court*", query={"state": "recorded"}, shows=ruling["ruling_id"]),
-        "GET /v1/rulings/{ruling_id}": Line(who="hrss* court*", at=ruling),
+        "GET /v1/rulings": Line(who="hrss court", query={"state": "recorded"}, shows=ruling["ruling_id"]),
+        "GET /v1/rulings/{ruling_id}": Line(who="hrss court", at=ruling),
         "POST /v1/rulings/{ruling_id}/check": Line(who="hrss court", at=ruling, json={"anonymous": True}),
         "GET /v1/audit": Line(who="hrss!"),
         "GET /v1/statistics": Line(who="art16!"),

@@ -10,10 +10,11 @@ import time_machine
 
 from shared import clock
 from shared.contracts.complaints import DisputeStepped
+from shared.contracts.registry import EngagementActivated
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from tests.harness import Harness, bearer
-from tests.integration.complaints.facts import PLATFORM
+from tests.integration.complaints.facts import PLATFORM, engagement
 from tests.unit.identity.numbers import make_uscc
 
 HERE = "510681"
@@ -91,6 +92,29 @@ async def opened(complaints: Harness, worker_id: str | None = None, **changes: A
     )
     assert answer.status_code == 201, answer.text
     return Matter(complaints, worker_id, answer.json())
+
+
+async def engaged(complaints: Harness, *workers: str, **changes: Any) -> None:
+    """Let workers work through the platform."""
+    for one in workers:
+        await complaints.publish(engagement(EngagementActivated, one, f"ref-of-{one}", was_blocked=False, **changes))
+    await complaints.settled()
+
+
+async def ask_to_join(matter: Matter, worker_id: str, **claim: Any) -> httpx2.Response:
+    """Ask to join a dispute by its number, with a claim."""
+    body = {"number": matter.shown["number"], "claims": [{"kind": "pay", "known_on": "2026-08-03"} | claim]}
+    headers = matter.complaints.headers("worker", worker_id=worker_id)
+    return await matter.http.post("/v1/disputes/joining", json=body, headers=headers)
+
+
+async def joined(matter: Matter, *workers: str) -> None:
+    """Take workers of the platform into a dispute, as the first applicant agrees."""
+    await engaged(matter.complaints, *workers)
+    for one in workers:
+        assert (await ask_to_join(matter, one)).status_code == 204
+        answer = await matter.send(matter.worker, "joining", {"worker_id": one, "agrees": True})
+        assert answer.status_code == 200, answer.text
 
 
 async def in_arbitration(complaints: Harness, office: dict[str, str], **changes: Any) -> Matter:

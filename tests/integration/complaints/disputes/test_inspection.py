@@ -19,7 +19,7 @@ from shared.contracts.registry import WorkerErased, WorkerMerged
 from shared.ids import new_id
 from tests.harness import Harness
 from tests.integration.complaints.course import Course, course
-from tests.integration.complaints.disputes.matters import Matter, in_arbitration, opened, today
+from tests.integration.complaints.disputes.matters import Matter, in_arbitration, joined, opened, today
 
 
 async def answered(complaints: Harness, worker_id: str, **changes: Any) -> Matter:
@@ -156,9 +156,7 @@ async def test_who_joins_a_mediation_is_in_it(complaints: Harness) -> None:
     matter = await opened(complaints)
     assert await matter.step(matter.worker, "mediate", forum="people") == 200
     joining = f"w-{new_id()}"
-    claims = {"number": matter.shown["number"], "claims": [{"kind": "pay", "known_on": "2026-08-03"}]}
-    headers = complaints.headers("worker", worker_id=joining)
-    assert (await matter.http.post("/v1/disputes/joining", json=claims, headers=headers)).status_code == 201
+    await joined(matter, joining)
     case = await course(complaints, joining)
     await case.do("acceptance", case.handler, expect=409)
 

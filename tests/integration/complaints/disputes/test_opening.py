@@ -14,7 +14,7 @@ from shared.contracts.registry import EngagementActivated
 from shared.ids import new_id
 from shared.storage.client import collection_of
 from tests.harness import Harness, bearer, eventually
-from tests.integration.complaints.disputes.matters import OTHER, opened
+from tests.integration.complaints.disputes.matters import OTHER, joined, opened
 from tests.integration.complaints.facts import PLATFORM, engagement
 from tests.integration.years import before_2027, publish_2027
 
@@ -28,13 +28,8 @@ async def test_a_grievance_is_told_to_both_sides(complaints: Harness) -> None:
 
 async def test_ten_workers_act_by_their_representatives(complaints: Harness, offices: Any) -> None:
     matter = await opened(complaints)
-    claims = [{"kind": "pay", "known_on": "2026-08-03", "amount": "100.00"}]
     others = [f"w-{new_id()}" for _ in range(9)]
-    for one in others:
-        headers = complaints.headers("worker", worker_id=one)
-        joining = {"number": matter.shown["number"], "claims": claims}
-        answer = await complaints.http.post("/v1/disputes/joining", json=joining, headers=headers)
-        assert answer.status_code == 201, answer.text
+    await joined(matter, *others)
     assert await matter.step(matter.worker, "mediate", forum="arbitration") == 200
     chosen = {"representatives": others[:2]}
     assert (await matter.send(offices["hrss"], "representatives", chosen, "PUT")).status_code == 200

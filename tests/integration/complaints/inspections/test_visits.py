@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from services.complaints.cases.documents import Case
 from services.complaints.inspections.documents import Inspection
 from services.complaints.officers.documents import Interest, Officer, encrypted_reason
 from services.complaints.terms.documents import Term
@@ -120,6 +121,64 @@ async def test_a_sensitive_case_sends_nobody_outside_its_circle(complaints: Harn
     body["origin"] = {"kind": "case", "id": case["case_id"]}
     outside = complaints.headers("officer", department="hrss", district=HERE)
     assert (await complaints.http.post("/v1/inspection-tasks", json=body, headers=outside)).status_code == 404
+
+
+async def test_an_inspection_of_a_sensitive_case_keeps_its_circle(complaints: Harness, set_clock: SetClock) -> None:
+    filed = complaint(category="discrimination", district=HERE, occurred_on="2026-11-01")
+    reporter = complaints.headers("worker", worker_id="w-kept")
+    case = (await complaints.http.post("/v1/cases", json=filed, headers=reporter)).json()
+    plain = await sent(complaints, 808)
+    chief = await on_register("hrss", HERE, subject="v-chief", circles=["discrimination"])
+    outside = await on_register("hrss", HERE)
+    body = {name: plain[name] for name in ("campaign_id", "enterprise", "inspectors")}
+    body["origin"] = {"kind": "case", "id": case["case_id"]}
+
+    async def send() -> Any:
+        key = complaints.headers("officer", department="hrss", district=HERE) | chief
+        return await complaints.http.post("/v1/inspection-tasks", json=body, headers=key)
+
+    strangers = await send()
+    assert (strangers.status_code, strangers.json()["type"].rpartition("/")[2]) == (409, "not-an-inspector")
+    inside = [
+        await on_register("hrss", HERE, subject=f"v-inside-{one}", circles=["discrimination"]) for one in range(2)
+    ]
+    body["inspectors"] = ["v-inside-0", "v-inside-1"]
+    answer = await send()
+    assert answer.status_code == 201, answer.text
+    task = answer.json()
+    again = body | {"origin": {"kind": "inspection", "id": task["inspection_id"]}}
+    key = complaints.headers("officer", department="hrss", district=HERE)
+    assert (await complaints.http.post("/v1/inspection-tasks", json=again, headers=key)).status_code == 404
+
+    path = f"/v1/inspection-tasks/{task['inspection_id']}"
+    for who, sees in ((outside, False), (inside[0], True)):
+        for read in (path, f"{path}/evidence"):
+            assert (await complaints.http.get(read, headers=who)).status_code == (200 if sees else 404)
+        listed = await complaints.http.get("/v1/inspection-tasks", headers=who)
+        assert (task["inspection_id"] in listed.text) is sees
+        found = await post(complaints, task, "findings", who, findings(task))
+        assert found.status_code == (200 if sees else 404), found.text
+    assert (await post(complaints, task, "publication", outside)).status_code == 404
+    left = {"items": task["items"], "reason": "已当场改正"}
+    assert (await post(complaints, task, "without-order", chief, left)).status_code == 200
+    assert (await post(complaints, task, "publication", chief)).status_code == 200
+    public = await complaints.http.get("/v1/inspections", params={"enterprise": task["enterprise"]})
+    assert [one["inspection_id"] for one in public.json()["items"]] == [task["inspection_id"]]
+    assert case["case_id"] not in public.text
+
+
+async def test_who_stays_away_from_a_case_does_not_inspect(complaints: Harness, set_clock: SetClock) -> None:
+    filed = complaint(district=HERE, occurred_on="2026-11-01")
+    reporter = complaints.headers("worker", worker_id="w-away")
+    case = (await complaints.http.post("/v1/cases", json=filed, headers=reporter)).json()
+    task = await sent(complaints, 809, origin={"kind": "case", "id": case["case_id"]})
+    away, here = task["inspectors"]
+    await collection_of(Case).update_one({"_id": case["case_id"]}, {"$set": {"away": [away]}})
+    body = {name: task[name] for name in ("campaign_id", "enterprise", "inspectors", "origin")}
+    key = complaints.headers("officer", department="hrss", district=HERE)
+    assert (await complaints.http.post("/v1/inspection-tasks", json=body, headers=key)).status_code == 409
+    assert (await post(complaints, task, "findings", inspector(away, HERE), findings(task))).status_code == 403
+    assert (await post(complaints, task, "findings", inspector(here, HERE), findings(task))).status_code == 200
 
 
 async def test_inspectors_do_not_publish_their_own(complaints: Harness, set_clock: SetClock) -> None:

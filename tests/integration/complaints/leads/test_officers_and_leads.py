@@ -165,6 +165,23 @@ async def test_a_lead_is_taken_up_as_a_case_on_file(complaints: Harness) -> None
     assert await told(complaints, lead) == ["raised", "closed", "changed"]
 
 
+async def test_a_lead_does_not_tell_which_confidential_case_it_is(complaints: Harness) -> None:
+    lead = await raised("KEPT")
+    filing = {"platform": PLATFORM, "category": "short_pay", "text": "少发", "district": HERE, "occurred_on": str(DAY)}
+    headers = complaints.headers("worker", worker_id="w-kept-back")
+    filed = await complaints.http.post("/v1/cases", json=filing | {"confidential": True}, headers=headers)
+    case_id = filed.json()["case_id"]
+    handler, other = await on_register("hrss", HERE), await on_register("hrss", HERE, subject="hrss-beside")
+    body, seen = {"became": "case", "id": case_id}, {"If-Match": (await read(complaints, lead))["etag"]}
+    done = await complaints.http.post(f"/v1/leads/{lead.id}/taking-up", json=body, headers=handler | seen)
+    assert (done.status_code, done.json()["decision"]["became_id"]) == (200, case_id), done.text
+    shown = await complaints.http.get(f"/v1/leads/{lead.id}", headers=other)
+    assert (shown.json()["state"], shown.json()["decision"]["became_id"]) == ("taken_up", None)
+    assert case_id not in shown.text
+    [closed] = [one for one in await complaints.told(LeadClosed) if one.lead_id == lead.id]
+    assert (closed.outcome, closed.became) == ("taken_up", None)
+
+
 async def test_the_leads_of_a_merged_record_are_that_persons(complaints: Harness) -> None:
     lead = await raised("MERGED")
     await complaints.publish(WorkerMerged(worker_id="w-kept-lead", merged_worker_id="w-MERGED"))

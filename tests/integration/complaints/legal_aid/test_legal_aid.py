@@ -266,6 +266,20 @@ async def test_nobody_elses_case_is_the_origin(complaints: Harness) -> None:
     assert answer.status_code == 201, answer.text
 
 
+async def test_no_officer_learns_by_aid_who_reports_in_confidence(complaints: Harness, centre: dict[str, str]) -> None:
+    for confidential in (True, False):
+        worker = f"w-{new_id()}"
+        case = await course(complaints, worker, district=HERE, confidential=confidential)
+        body = {"body": "centre", "subject": "pay", "form": "advice", "text": TEXT, "district": HERE}
+        body["origin"] = f"case:{case.case_id}"
+        headers = complaints.headers("worker", worker_id=worker)
+        asked = await complaints.http.post("/v1/legal-aid", json=body, headers=headers)
+        assert (asked.status_code, asked.json()["origin"]) == (201, body["origin"]), asked.text
+        path = f"/v1/legal-aid/{asked.json()['legal_aid_id']}"
+        read = await complaints.http.get(path, headers=centre)
+        assert (case.case_id in read.text) is not confidential, read.text
+
+
 async def test_of_an_erased_person_no_words_are_left(complaints: Harness, centre: dict[str, str]) -> None:
     aid = await applied(complaints, ground=None, monthly_income="900.00")
     assert await aid.do("refusal", centre, {"text": "王某的材料不能证明"}) == 200

@@ -67,3 +67,16 @@ async def test_the_likest_rulings_come_first_with_their_reasons(complaints: Harn
     assert found[0]["same_claims"] == ["pay"]
     assert found[0]["same_relation"] is True
     assert {"拖欠", "配送", "报酬"} <= {one["word"] for one in found[0]["words"]}
+
+
+async def test_a_ruling_that_nobody_has_checked_stays_in_its_district(complaints: Harness) -> None:
+    own = await on_register("hrss", HERE, subject="r-1")
+    answer = await complaints.http.post("/v1/rulings", json=RULING, headers=own | {"Idempotency-Key": new_id()})
+    unchecked, checked = str(answer.json()["ruling_id"]), await recorded(complaints)
+    elsewhere, city = await on_register("court", "510603", subject="r-3"), await on_register("court", subject="r-4")
+    for who, sees in ((own, True), (elsewhere, False), (city, True)):
+        for ruling_id, shown in ((unchecked, sees), (checked, True)):
+            read = await complaints.http.get(f"/v1/rulings/{ruling_id}", headers=who)
+            assert read.status_code == (200 if shown else 404)
+        listed = await complaints.http.get("/v1/rulings?state=recorded&limit=500", headers=who)
+        assert (unchecked in listed.text) is sees

@@ -21,6 +21,7 @@ from shared.contracts.insurance import AdvancePaid, ClaimFiled
 from shared.contracts.registry import WorkerMerged
 from shared.contracts.subsidies import ProviderChecked
 from shared.ids import new_id
+from shared.storage.client import collection_of
 from shared.storage.transaction import Transaction, transact
 from tests.harness import bearer, eventually
 from tests.integration.notifier.conftest import World
@@ -160,8 +161,32 @@ async def test_no_officer_reads_who_reports_in_confidence(world: World) -> None:
     own = await eventually(lambda: two_of(world, bearer("worker", worker_id=worker)))
     assert {one["title"] for one in own} == {"保密事项有新进展", "决定给予法律援助"}
     city = bearer("officer", department="hrss", district="510600")
+    assert [one["title"] for one in await eventually(lambda: box(world, city, recipient=open_))] == ["投诉举报已登记"]
     assert await box(world, city, recipient=worker) == []
-    assert [one["title"] for one in await box(world, city, recipient=open_)] == ["投诉举报已登记"]
+
+
+async def test_what_is_uncertain_is_decided_on_without_its_words(world: World) -> None:
+    worker, city = new_id(), bearer("officer", department="hrss", district="510600")
+    await world.notifier.publish(changed(ReporterTold, worker_id=worker), changed(CaseOpened, worker_id=worker))
+    own = await eventually(lambda: two_of(world, bearer("worker", worker_id=worker)))
+    for one in own:
+        await collection_of(Delivery).update_one(
+            {"_id": one["id"]}, {"$set": {"state": "uncertain", "waits_for": None}}
+        )
+    listed = (await world.notifier.http.get("/v1/uncertain-deliveries?limit=500", headers=city)).json()["items"]
+    shown = {one["id"]: one for one in listed}
+    for one in own:
+        private = one["title"] == "保密事项有新进展"
+        row = shown[one["id"]]
+        hidden = (True, None, None) if private else (False, one["title"], worker)
+        assert (row["private"], row["title"], row["recipient"]) == hidden
+        assert row["kind"] == "worker"
+        assert not {"text", "recipient_name", "phone", "email", "template"} & row.keys()
+        left = await world.notifier.http.post(
+            f"/v1/deliveries/{one['id']}/resolution", json={"decision": "leave"}, headers=city
+        )
+        assert (left.status_code, left.json()["recipient"]) == (200, hidden[2]), left.text
+        assert (worker in left.text) is not private
 
 
 async def two_of(world: World, owner: dict[str, str]) -> list[dict[str, Any]] | None:

@@ -225,6 +225,20 @@ async def test_an_address_told_by_another_department_is_not_used(world: World) -
     assert len(await world.mails(desk.shared)) == 1
 
 
+async def test_an_address_told_from_another_district_is_not_used(world: World) -> None:
+    """Nobody has a colleague's messages of another district sent to themselves; who reaches the whole city may say where."""
+    for district, used in (("510603", False), ("510681", True), ("510600", True)):
+        desk = Desk()
+        desk.desk = "commerce:510681"
+        await desk.open()
+        teller = bearer("officer", department="commerce", district=district)
+        path, body = f"/v1/officers/{desk.subject}/contact", {"email": desk.own}
+        told = await world.notifier.http.put(path, json=body, headers=teller)
+        assert told.status_code == 200, told.text
+        await ended(await tell(desk.message("officer")), "sent")
+        assert [len(await world.mails(one)) for one in (desk.own, desk.shared)] == [int(used), int(not used)], district
+
+
 async def test_the_desk_hears_where_an_officers_mail_comes_back(world: World) -> None:
     desk = Desk()
     await desk.open()
@@ -251,8 +265,8 @@ async def test_officers_say_their_own_and_colleagues_addresses(world: World) -> 
     }
     assert (await world.notifier.http.get(path, headers=colleague)).json() == told.json()
     for other in (stranger, elsewhere):
-        assert (await world.notifier.http.get(path, headers=other)).status_code == 403
-        assert (await world.notifier.http.put(path, json=body, headers=other)).status_code == 403
+        assert (await world.notifier.http.get(path, headers=other)).status_code == 404
+        assert (await world.notifier.http.put(path, json=body, headers=other)).status_code == 404
     assert (await world.notifier.http.put(path, json=body, headers=city)).status_code == 200
     assert (await world.notifier.http.get(path, headers=colleague)).status_code == 200
     nothing = await world.notifier.http.put(path, json={}, headers=colleague)

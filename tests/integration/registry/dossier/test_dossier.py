@@ -10,8 +10,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from shared.contracts.complaints import CaseOpened, EnterpriseListed
+from shared.contracts.complaints import CaseOpened, CreditNotified, EnterpriseListed
 from shared.contracts.insurance import BenefitPaid, ClaimChecked, EnrolmentOpened
+from shared.contracts.notifier import DeliveryDelivered
 from shared.contracts.registry import LicenceRecorded
 from tests.harness import Harness, eventually
 from tests.integration.registry.city import City, marks
@@ -193,6 +194,47 @@ async def test_a_union_reads_its_sections_of_its_members_alone(city: City, regis
     # enrolment is an article that names no union, whoever shares it
     assert sections(await read(city, f"/v1/workers/{worker}/dossier", "union", sub=union)) == {"pay"}
     assert (await ask(city, f"/v1/workers/{worker}/dossier", "union", sub=other)).status_code == 404
+
+
+async def test_what_is_confidential_stays_out_of_the_dossiers(city: City) -> None:
+    worker = await one_worker(city)
+    case: dict[str, Any] = {
+        "number": "1",
+        "worker_id": worker,
+        "platform": city.one,
+        "category": "discrimination",
+        "district": "510603",
+    }
+    listing: dict[str, Any] = {
+        "listing_id": f"l-{worker}",
+        "number": "德信用1",
+        "uscc": city.one,
+        "kind": "wage_arrears",
+    }
+    day = dt.date(2026, 9, 1)
+    await city.registry.publish(
+        CaseOpened(case_id=f"sensitive-{worker}", **case, departments=("hrss",), lead_department="hrss", accept_by=day),
+        DeliveryDelivered(delivery_id=f"d-{worker}", template="t", recipient=worker, channel="sms", private=True),
+        CreditNotified(**listing, speak_until=day, lead_department="transport", district="510603"),
+        source="/services/other",
+    )
+    own = "/v1/workers/me/dossier"
+
+    async def gathered() -> bool:
+        whole = str(await read(city, own, "worker", worker_id=worker))
+        enterprise = str(await read(city, f"/v1/enterprises/{city.one}/dossier", "platform", uscc=city.one))
+        return f"sensitive-{worker}" in whole and f"d-{worker}" in whole and f"l-{worker}" in enterprise
+
+    await eventually(gathered)
+    for path in (f"/v1/workers/{worker}/dossier", f"/v1/enterprises/{city.one}/dossier"):
+        facts = await read(city, path, "officer", department="hrss", district="510600")
+        assert f"s-{worker}" in {fact["data"].get("case_id") for fact in facts}
+        told = str(facts)
+        assert (f"sensitive-{worker}" in told, f"d-{worker}" in told) == (False, False)
+    for department, sees in (("hrss", True), ("transport", True), ("commerce", False)):
+        path = f"/v1/enterprises/{city.one}/dossier"
+        facts = await read(city, path, "officer", department=department, district="510600")
+        assert (f"l-{worker}" in str(facts)) is sees, department
 
 
 async def test_nobody_reads_anothers_dossier(city: City) -> None:

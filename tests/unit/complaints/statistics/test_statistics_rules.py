@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from fractions import Fraction
+from itertools import product
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.complaints.statistics.rules import percentile, working_days
-from shared.policy.small_cells import shown
+from shared.policy.small_cells import shown, tabulated
 
 TABLES = st.integers(1, 5).flatmap(
     lambda wide: st.lists(st.lists(st.integers(0, 30), min_size=wide, max_size=wide), min_size=1, max_size=5)
@@ -56,6 +60,92 @@ def test_no_small_number_follows_from_a_row_or_column(cells: list[list[int]]) ->
         if line[-1] is not None and hidden:
             assert sum(hidden) >= 5
             assert len(hidden) > 1
+
+
+def test_a_side_against_itself_shows_its_totals() -> None:
+    keys, columns, table = tabulated({"a": {"a": 3}, "b": {"b": 7}, "c": {"c": 9}}, "kind", "kind", 5)
+    assert (keys, columns) == (["a", "b", "c"],) * 2
+    assert table == [[None, 0, 0, None], [0, None, 0, None], [0, 0, 9, 9], [None, None, 9, 19]]
+
+
+def test_sides_changed_about_leave_out_the_same() -> None:
+    counts = {"x": {"p": 2, "q": 20, "r": 7}, "y": {"p": 6, "r": 7}, "z": {"q": 8}}
+    turned = {one: {key: cells[one] for key, cells in counts.items() if one in cells} for one in ("p", "q", "r")}
+    keys, columns, table = tabulated(counts, "district", "kind", 5)
+    assert tabulated(turned, "kind", "district", 5) == (
+        columns,
+        keys,
+        [list(line) for line in zip(*table, strict=True)],
+    )
+    assert tabulated({}, "kind", "district", 5) == ([], [], [])
+
+
+Name = frozenset[tuple[str, str]]
+"""A number of the tables: of which kind, month and outcome."""
+SIDES = ("kind", "month", "outcome")
+CUBES = st.lists(st.tuples(*(st.sampled_from("abc") for _ in SIDES), st.integers(1, 9)), min_size=1, max_size=12)
+
+
+@given(CUBES)
+@settings(max_examples=150, deadline=None)
+def test_no_small_number_follows_from_several_tables(cube: list[tuple[str, str, str, int]]) -> None:
+    """All tables of the same people beside each other, with every sum that ties them: no small number of any follows."""
+    numbers: dict[Name, int] = defaultdict(int)
+    sums: dict[tuple[Name, str], set[Name]] = defaultdict(set)
+    known: set[Name] = set()
+    for by, across in product(SIDES, SIDES):
+        counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for *place, number in cube:
+            at = dict(zip(SIDES, place, strict=True))
+            counts[at[by]][at[across]] += number
+        keys, columns, table = tabulated(counts, by, across, 5)
+        for r, c in product(range(len(keys) + 1), range(len(columns) + 1)):
+            row = {(by, keys[r])} if r < len(keys) else set()
+            column = {(across, columns[c])} if c < len(columns) else set()
+            if by == across and row and column and row != column:
+                continue
+            name = frozenset(row | column)
+            whole = sum(n for *place, n in cube if name <= {*zip(SIDES, place, strict=True)})
+            assert table[r][c] in (None, whole)
+            numbers[name] = whole
+            if table[r][c] is not None:
+                known.add(name)
+            for side, part in ((by, row), (across, column)):
+                if part:
+                    sums[name - part, side].add(name)
+    shown_small = [name for name in known if 0 < numbers[name] < 5]
+    assert not shown_small
+    assert not [name for name in solved(sums, known) if 0 < numbers[name] < 5]
+
+
+def solved(
+    sums: Mapping[tuple[Name, str], Collection[Name]],
+    known: Collection[Name],
+) -> list[Name]:
+    """What follows from what is known, by elimination."""
+    rows: list[dict[Name, Fraction]] = []
+    for (whole, _), parts in sums.items():
+        row = {one: Fraction(1) for one in parts} | {whole: Fraction(-1)}
+        row = {one: factor for one, factor in row.items() if one not in known}
+        for other in rows:
+            lead = next(iter(other))
+            if factor := row.get(lead):
+                row = _less(row, other, factor)
+        if row:
+            lead = next(iter(row))
+            row = {one: factor / row[lead] for one, factor in row.items()}
+            rows = [_less(other, row, factor) if (factor := other.get(lead)) else other for other in rows]
+            rows.append(row)
+    return [next(iter(row)) for row in rows if len(row) == 1]
+
+
+def _less(
+    row: Mapping[Name, Fraction],
+    other: Mapping[Name, Fraction],
+    factor: Fraction,
+) -> dict[Name, Fraction]:
+    left = {one: row.get(one, Fraction(0)) - factor * other.get(one, Fraction(0)) for one in (*row, *other)}
+    return {one: number for one, number in left.items() if number}
 
 
 def test_half_and_nine_of_ten_are_steps_that_were_taken() -> None:

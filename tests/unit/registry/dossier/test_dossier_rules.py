@@ -11,7 +11,16 @@ import pytest
 
 from services.registry.dossier import rules
 from services.registry.dossier.contents import FACTS, KINDS, SECTIONS
-from services.registry.dossier.rules import Reader, kept_fields, may_see, position, sections_seen, shown, subjects_of
+from services.registry.dossier.rules import (
+    UNDECIDED,
+    Reader,
+    kept_fields,
+    may_see,
+    position,
+    sections_seen,
+    shown,
+    subjects_of,
+)
 from shared.contracts import catalogue
 from shared.messaging.envelope import decode
 from shared.policy.parameters import parameters
@@ -199,3 +208,54 @@ def test_only_the_labour_department_is_told_who_complained() -> None:
     assert names == {"hrss": True, "transport": False}
     assert "worker_id" not in shown(Reader("union", of_enterprise=True), CASE)
     assert shown(Reader("union"), CASE) == CASE
+
+
+def test_no_officer_reads_a_sensitive_case_or_a_private_message() -> None:
+    officer = Reader("officer", department="hrss", closed=("discrimination",))
+    for category, seen in (("late_pay", True), ("discrimination", False)):
+        case = CASE | {"category": category}
+        assert may_see(officer, {"cases"}, "cases", case, "/services/complaints") is seen
+        assert may_see(Reader("worker"), {"cases"}, "cases", case, "/services/complaints")
+    messages = (
+        ({"template": "case_opened_worker", "private": False}, True),
+        ({"template": "anything", "private": True}, False),
+        ({"template": "reporter_told_worker"}, False),
+        ({"template": "legal_aid_granted_worker"}, False),
+    )
+    for message, seen in messages:
+        for reader in (officer, Reader("union"), Reader("platform", platform="P")):
+            told = message | {"recipient": "P"}
+            assert may_see(reader, {"messages"}, "messages", told, "/services/notifier") is seen, (reader, message)
+        assert may_see(Reader("worker"), {"messages"}, "messages", message, "/services/notifier")
+
+
+def test_what_is_only_intended_is_theirs_who_have_a_part_in_it() -> None:
+    told = {"uscc": "91510600MA6300017Q", "lead_department": "transport", "district": "510603"}
+    readers = (
+        (Reader("officer", department="transport", of_enterprise=True), True),
+        (Reader("officer", department="hrss", of_enterprise=True), True),
+        (Reader("officer", department="post", of_enterprise=True), False),
+        (Reader("union", of_enterprise=True), False),
+        (Reader("platform", platform="91510600MA6300017Q", of_enterprise=True), True),
+        (Reader("platform", platform="91510600MA63000250", of_enterprise=True), False),
+    )
+    for reader, seen in readers:
+        for kind in UNDECIDED:
+            assert may_see(reader, {"penalties"}, "penalties", told, "/services/complaints", kind) is seen, reader
+    decided = "cn.deyang.complaints.penalty.decided.v1"
+    assert may_see(readers[2][0], {"penalties"}, "penalties", told, "/services/complaints", decided)
+
+
+def test_what_is_only_intended_is_still_told() -> None:
+    assert KINDS.keys() >= UNDECIDED
+
+
+def test_who_has_a_case_in_hand_is_told_to_officers() -> None:
+    assigned = CASE | {"officer": "officer:hrss-1"}
+    readers = (
+        Reader("officer", department="hrss"),
+        Reader("worker"),
+        Reader("union"),
+        Reader("platform", platform="P"),
+    )
+    assert ["officer" in shown(reader, assigned) for reader in readers] == [True, False, False, False]

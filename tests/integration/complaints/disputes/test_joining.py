@@ -1,0 +1,103 @@
+"""Who joins a dispute of others: with work of their own there, the same claim, and the word of those in it (art. 7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from services.complaints.disputes.documents import Dispute
+from shared.contracts.registry import WorkerErased, WorkerMerged
+from shared.ids import new_id
+from tests.harness import Harness, bearer
+from tests.integration.complaints.disputes.matters import OTHER, ask_to_join, engaged, in_arbitration, joined, opened
+
+
+@pytest.mark.parametrize(
+    ("worked", "claim", "enterprise"),
+    [
+        (None, {}, None),
+        ({}, {"kind": "severance"}, None),
+        ({}, {}, OTHER),
+        ({"started_on": dt.date(2026, 8, 4)}, {}, None),
+        ({}, {"kind": "pay", "known_on": "2026-07-31"}, None),
+    ],
+    ids=["no work there", "another claim", "another enterprise", "work begun later", "known before the work"],
+)
+async def test_a_number_alone_shows_nothing(
+    complaints: Harness, worked: dict[str, Any] | None, claim: dict[str, Any], enterprise: str | None
+) -> None:
+    matter = await (opened(complaints) if enterprise is None else opened(complaints, enterprises=[enterprise]))
+    stranger = f"w-{new_id()}"
+    if worked is not None:
+        await engaged(complaints, stranger, **worked)
+    answer = await ask_to_join(matter, stranger, **claim)
+    matter.shown["number"] = "德劳争不存在"
+    unknown = await ask_to_join(matter, stranger, **claim)
+    assert (answer.status_code, answer.text) == (404, unknown.text)
+    assert (await matter.read()).json()["asking"] == []
+    assert (await matter.read(bearer("worker", worker_id=stranger))).status_code == 404
+
+
+async def test_who_asks_sees_nothing_until_somebody_agrees(complaints: Harness, offices: Any) -> None:
+    matter = await opened(complaints)
+    first, second, third = (f"w-{new_id()}" for _ in range(3))
+    await engaged(complaints, first, second, third)
+    for one in (first, second, third):
+        answer = await ask_to_join(matter, one)
+        assert (answer.status_code, answer.text) == (204, "")
+        assert (await matter.read(bearer("worker", worker_id=one))).status_code == 404
+    asking = (await matter.read()).json()["asking"]
+    assert [(one["worker_id"], one["kinds"]) for one in asking] == [(one, ["pay"]) for one in (first, second, third)]
+    assert (await matter.read(matter.platform)).json()["asking"] == []
+
+    async def answer_of(by: dict[str, str], worker_id: str, agrees: bool) -> int:
+        return (await matter.send(by, "joining", {"worker_id": worker_id, "agrees": agrees})).status_code
+
+    assert await answer_of(bearer("worker", worker_id=first), first, True) == 404
+    assert await answer_of(matter.platform, first, True) == 403
+    assert await answer_of(matter.worker, first, True) == 200
+    own = bearer("worker", worker_id=first)
+    shown = (await matter.read(own)).json()
+    assert (shown["workers"], shown["asking"]) == ([matter.worker_id, first], [])
+    assert [one["id"] for one in shown["claims"]] == ["1", "2"]
+    assert await answer_of(own, second, True) == 403
+    assert await matter.step(matter.worker, "mediate", forum="arbitration") == 200
+    assert [one["worker_id"] for one in (await matter.read(offices["hrss"])).json()["asking"]] == [second, third]
+    assert await answer_of(offices["hrss"], second, True) == 200
+    assert await answer_of(matter.worker, third, False) == 200
+    assert (await matter.read(bearer("worker", worker_id=third))).status_code == 404
+    assert await answer_of(matter.worker, third, True) == 404
+    assert (await ask_to_join(matter, first)).status_code == 409
+
+
+async def test_nobody_joins_what_is_being_decided(complaints: Harness, offices: Any) -> None:
+    matter = await in_arbitration(complaints, offices["hrss"])
+    other = f"w-{new_id()}"
+    await engaged(complaints, other)
+    assert (await ask_to_join(matter, other)).status_code == 404
+    early = await opened(complaints)
+    assert (await ask_to_join(early, other)).status_code == 204
+    assert await early.step(early.platform, "answer") == 200
+    assert await early.step(early.worker, "apply") == 200
+    answer = await early.send(early.worker, "joining", {"worker_id": other, "agrees": True})
+    assert answer.status_code == 404
+    assert other not in (await early.read()).text
+
+
+async def test_who_asks_goes_along_with_a_merger_and_an_erasure(complaints: Harness) -> None:
+    matter = await opened(complaints)
+    kept, merged, gone = (f"w-{new_id()}" for _ in range(3))
+    await engaged(complaints, merged, gone)
+    for one in (merged, gone):
+        assert (await ask_to_join(matter, one)).status_code == 204
+    await complaints.publish(WorkerMerged(worker_id=kept, merged_worker_id=merged), WorkerErased(worker_id=gone))
+    await complaints.settled()
+    assert [one["worker_id"] for one in (await matter.read()).json()["asking"]] == [kept]
+    stored = await Dispute.of(matter.id)
+    assert stored is not None
+    assert not {merged, gone} & {*str(stored.model_dump()).split("'")}
+    await joined(matter, f"w-{new_id()}")
+    answer = await matter.send(matter.worker, "joining", {"worker_id": kept, "agrees": True})
+    assert answer.json()["claims"][-1]["worker_id"] == kept
