@@ -13,7 +13,8 @@ from services.complaints.penalties import decision_commands as commands
 from services.complaints.penalties.body import Short, Taking, Text
 from services.complaints.penalties.decision_commands import Closing, Meant, Telling
 from services.complaints.penalties.ground_rules import Revocable
-from services.complaints.penalties.rules import Intended, Leniency, Mitigation
+from services.complaints.penalties.intended_rules import Intended
+from services.complaints.penalties.rules import Leniency, Mitigation
 from services.complaints.penalties.views import PenaltyFile
 
 router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])

@@ -10,23 +10,16 @@ from typing import Final, Literal
 from services.complaints.cases.documents import Case
 from services.complaints.directives.documents import Directive
 from services.complaints.officers.documents import Officer
-from services.complaints.penalties import events, gain_rules, ground_rules, rules, steps
+from services.complaints.penalties import events, gain_rules, ground_rules, intended_rules, rules, steps
 from services.complaints.penalties.confidence import check_silent
-from services.complaints.penalties.documents import (
-    Decided,
-    Discussion,
-    Investigated,
-    Notice,
-    Penalty,
-    PunishedAct,
-    Review,
-    encrypted_text,
-)
+from services.complaints.penalties.decision_documents import Decided, Discussion, Review
+from services.complaints.penalties.documents import Investigated, Notice, Penalty, PunishedAct, encrypted_text
 from services.complaints.penalties.evidence_commands import check_looked_through
 from services.complaints.penalties.filing_commands import DECIDE
+from services.complaints.penalties.intended_rules import Intended
 from services.complaints.penalties.payment_commands import schedule
 from services.complaints.penalties.payment_documents import Part
-from services.complaints.penalties.rules import Intended, Leniency, Mitigation
+from services.complaints.penalties.rules import Leniency, Mitigation
 from services.complaints.terms import commands as terms
 from services.complaints.terms.remedies import remedies
 from services.complaints.terms.rules import Length
@@ -88,7 +81,7 @@ async def noticed(
 ) -> Notice:
     """What the enterprise is told, once it is checked; it may speak `until` that day."""
     _check_intended(penalty, meant.intended, meant.mitigation, law)
-    rules.check_not_harsher(meant.intended, await _defended_before(penalty, tx))
+    intended_rules.check_not_harsher(meant.intended, await _defended_before(penalty, tx))
     return Notice(
         text=encrypted_text(penalty.id, meant.text),
         warning=meant.intended.warning,
@@ -100,7 +93,7 @@ async def noticed(
         given_on=steps.today(),
         by=telling.by,
         speak_until=until,
-        hearing_due=rules.hearing_is_due(meant.intended, law) or telling.hearing or penalty.person is not None,
+        hearing_due=intended_rules.hearing_is_due(meant.intended, law) or telling.hearing or penalty.person is not None,
         silent=officer.id if telling.silent else None,
     )
 
@@ -136,7 +129,7 @@ async def decide(
     due = grave or penalty.hearing is not None
     rules.check_reviewed(None if penalty.review is None else penalty.review.passed, due=due)
     rules.check_discussed([] if discussion is None else discussion[1], grave=grave)
-    rules.check_not_harsher(meant.intended, notice.intended)
+    intended_rules.check_not_harsher(meant.intended, notice.intended)
     rules.check_answered(sum(one.what == "statement" for one in penalty.statements), meant.answer)
     _check_intended(penalty, meant.intended, [*notice.mitigation, *meant.mitigation], law)
     check_ordered(penalty, meant)
@@ -277,7 +270,7 @@ def _check_intended(penalty: Penalty, intended: Intended, mitigation: Collection
     ground_rules.check_revoked(intended.revoked, penalty.grounds, grave=found.grave)
     gain_rules.check_confiscated(intended.confiscated, None if found.gain is None else found.gain.value)
     warns = not person and ground_rules.warns(penalty.grounds)
-    rules.check_intended(intended, range_, warns=warns, mitigation=mitigation)
+    intended_rules.check_intended(intended, range_, warns=warns, mitigation=mitigation)
 
 
 def _found(penalty: Penalty) -> Investigated:

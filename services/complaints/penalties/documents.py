@@ -11,24 +11,28 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.complaints.directives.rules import Violation
 from services.complaints.penalties import ground_rules
+from services.complaints.penalties.decision_documents import Decided, Discussion, OnSpot, Review
 from services.complaints.penalties.ground_rules import Ground, Revocable
+from services.complaints.penalties.intended_rules import Intended
 from services.complaints.penalties.payment_documents import (
     TEXT,
     Asked,
     Collected,
     Contest,
+    Correction,
     Gain,
     MaybeText,
     Part,
     Payment,
     Publicity,
     Reminder,
+    Replaced,
     Text,
     Toward,
 )
-from services.complaints.penalties.payment_rules import Account, Due, Paid
+from services.complaints.penalties.payment_rules import Account, Due, Paid, Spared
 from services.complaints.penalties.person_documents import Responsible
-from services.complaints.penalties.rules import Intended, Leniency, Mitigation, OriginKind, State
+from services.complaints.penalties.rules import Leniency, Mitigation, OriginKind, State
 from shared.contracts.complaints import Category
 from shared.policy.calendar import Pause
 from shared.policy.parameters import Used
@@ -122,56 +126,13 @@ class Hearing(BaseModel):
     signed: bool | None = None
 
 
-class Review(BaseModel):
-    """The legal review."""
-
-    passed: bool
-    opinion: Text
-    by: str
-
-
-class Discussion(BaseModel):
-    """A collective discussion (集体讨论)."""
-
-    on: dt.date
-    people: list[str]
-    record: Text
-
-
-class Decided(BaseModel):
-    """The decision, why the amount is what it is, the answer to what the enterprise stated, and what it is to put right."""
-
-    warning: bool
-    fine: Yuan
-    confiscated: Yuan = Decimal("0.00")
-    revoked: Revocable | None = None
-    text: Text
-    amount_reasons: Text
-    answer: MaybeText = None
-    order: MaybeText = None
-    by: str
-    on: dt.date
-
-
-class OnSpot(BaseModel):
-    """A decision that officers made on the spot: where, the cards that they showed, whether the party signed, and when their
-    office took it on record (备案)."""
-
-    place: Text
-    certificates: list[str]
-    signed: bool
-    note: MaybeText = None
-    recorded_on: dt.date | None = None
-    recorded_by: str | None = None
-
-
 class Penalty(Record):
     """A penalty, from its filing on: on the enterprise, or on a `person` who is responsible for what it did, `beside` the one on the
     enterprise. What it arose from is never shown to the enterprise; `case_id` is the case behind it.
 
     `act` names the act that it punishes for good: the enterprise, what it did, and what that arose from (`root`).
     `away`: officers who stay away, `standing_back`: those of whom that is asked. `added`: what had been added to the fine before
-    its parts were made anew; `confiscation`: what is confiscated, and its last day.
+    its parts were made anew in place of those `replaced`; `confiscation`: what is confiscated, and its last day.
     """
 
     number: str
@@ -216,11 +177,14 @@ class Penalty(Record):
     collected: Collected | None = None
     percent: int = 0
     added: Yuan = Decimal("0.00")
+    replaced: list[Replaced] = []
     payments: list[Payment] = []
+    corrections: list[Correction] = []
     told_overdue: list[dt.date] = []
     deferral: Asked | None = None
     deferral_answer: MaybeText = None
     reminder: Reminder | None = None
+    court_on: dt.date | None = None
     contests: list[Contest] = []
     public: bool = False
     publicity: Publicity | None = None
@@ -256,6 +220,11 @@ class Penalty(Record):
             percent=Decimal(self.percent),
             confiscated=None if self.confiscation is None else Due(self.confiscation.amount, self.confiscation.on),
             handed_over=self._paid("confiscated"),
+            spared=[
+                Spared(one.payment.amount, one.payment.recorded_on or one.payment.on, one.on)
+                for one in self.corrections
+                if one.spared and one.payment.toward == "fine"
+            ],
         )
 
     def _paid(self, toward: Toward) -> list[Paid]:

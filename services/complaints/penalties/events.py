@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from services.complaints.penalties.documents import Penalty
-from services.complaints.penalties.payment_documents import Toward
+from services.complaints.penalties.payment_documents import Payment, Toward
 from shared.contracts.base import money
 from shared.contracts.complaints import (
     PenaltyAnswered,
@@ -19,6 +19,7 @@ from shared.contracts.complaints import (
     PenaltyNotified,
     PenaltyOverdue,
     PenaltyPaid,
+    PenaltyPaymentCorrected,
     PenaltyPublished,
     PenaltyReminded,
     PenaltyReported,
@@ -87,6 +88,17 @@ def taken_to_court(penalty: Penalty, owed: Decimal) -> PenaltyTakenToCourt:
 
 def paid(penalty: Penalty, amount: Decimal, on: dt.date, left: Decimal, *, toward: Toward) -> PenaltyPaid:
     return PenaltyPaid(**_fields(penalty), amount=money(amount), paid_on=on, left=money(left), toward=toward)
+
+
+def payment_corrected(penalty: Penalty, payment: Payment, left: Decimal, *, moved: bool) -> PenaltyPaymentCorrected:
+    return PenaltyPaymentCorrected(
+        **_fields(penalty),
+        amount=money(payment.amount),
+        paid_on=payment.on,
+        left=money(left),
+        toward=payment.toward,
+        moved=moved,
+    )
 
 
 def published(penalty: Penalty, on: dt.date) -> PenaltyPublished:

@@ -71,7 +71,7 @@ async def pay(body: PaymentBody, step: Taking) -> PenaltyFile:
     return await step.take(
         "paid",
         "handler",
-        lambda one, _, tx: commands.pay(one, body.amount, body.on, body.receipt, tx, toward=body.toward),
+        lambda one, who, tx: commands.pay(one, body.amount, body.on, body.receipt, who.id, tx, toward=body.toward),
     )
 
 

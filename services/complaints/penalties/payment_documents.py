@@ -36,12 +36,14 @@ class Gain(BaseModel):
 
 
 class Collected(BaseModel):
-    """A fine that officers collected themselves: why, and when it reached their office and the bank (行政处罚法 art. 68-71)."""
+    """A fine that officers collected themselves: why, the number of the receipt (None: an earlier version
+    kept none), and when it reached their office and the bank (行政处罚法 art. 68-71)."""
 
     why: Why
     amount: Yuan
     on: dt.date
     by: str
+    receipt: str | None = None
     handed_in_on: dt.date | None = None
     banked_on: dt.date | None = None
 
@@ -54,12 +56,34 @@ class Part(BaseModel):
 
 
 class Payment(BaseModel):
-    """What the bank took in, or an officer: for what, and the number of the receipt."""
+    """What the bank took in, or an officer: for what, the number of the receipt, and who recorded it when (None: an earlier
+    version kept neither)."""
 
     amount: Yuan
     on: dt.date
     receipt: str
     toward: Toward = "fine"
+    recorded_on: dt.date | None = None
+    recorded_by: str | None = None
+
+
+class Correction(BaseModel):
+    """A payment that was recorded in error and counts here no more: which, why, and the penalty that it belongs to (None: to none).
+    `spared`: nothing is added to what it had covered for the days on which it stood here."""
+
+    payment: Payment
+    on: dt.date
+    by: str
+    reason: Text
+    moved_to: str | None
+    spared: bool
+
+
+class Replaced(BaseModel):
+    """Parts of a fine in whose place a deferral put others, on a day."""
+
+    parts: list[Part]
+    on: dt.date
 
 
 class Asked(BaseModel):

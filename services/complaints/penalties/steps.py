@@ -9,7 +9,8 @@ from services.complaints.cases import term_commands
 from services.complaints.cases.documents import Case
 from services.complaints.officers.rules import Matter
 from services.complaints.penalties import rules
-from services.complaints.penalties.documents import Decided, Notice, Penalty
+from services.complaints.penalties.decision_documents import Decided
+from services.complaints.penalties.documents import Notice, Penalty
 from services.complaints.penalties.rules import Move
 from services.complaints.terms import commands as terms
 from services.complaints.terms.commands import About

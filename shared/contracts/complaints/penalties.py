@@ -123,6 +123,18 @@ class PenaltyPaid(PenaltyFact, frozen=True, kw_only=True):
     toward: Literal["fine", "confiscated"] = "fine"
 
 
+@event("cn.deyang.complaints.penalty.payment_corrected.v1", topic=PENALTY, key="penalty_id")
+class PenaltyPaymentCorrected(PenaltyFact, frozen=True, kw_only=True):
+    """A payment was recorded on this penalty in error and counts here no more; `left` is what is owed now. `moved`: it counts for
+    another penalty, or for the other sum of this one, which tells of it as of a payment."""
+
+    amount: Money
+    paid_on: date
+    left: Money
+    toward: Literal["fine", "confiscated"]
+    moved: bool
+
+
 @event("cn.deyang.complaints.penalty.published.v1", topic=PENALTY, key="penalty_id")
 class PenaltyPublished(PenaltyFact, frozen=True, kw_only=True):
     """A decision of some public influence was published."""
