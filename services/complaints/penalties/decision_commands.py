@@ -10,13 +10,23 @@ from typing import Final, Literal
 from services.complaints.cases.documents import Case
 from services.complaints.directives.documents import Directive
 from services.complaints.officers.documents import Officer
-from services.complaints.penalties import events, gain_rules, ground_rules, intended_rules, rules, steps
+from services.complaints.penalties import (
+    events,
+    gain_rules,
+    ground_rules,
+    intended_rules,
+    licence_documents,
+    licence_rules,
+    rules,
+    steps,
+)
 from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.decision_documents import Decided, Discussion, Review
 from services.complaints.penalties.documents import Investigated, Notice, Penalty, PunishedAct, encrypted_text
 from services.complaints.penalties.evidence_commands import check_looked_through
 from services.complaints.penalties.filing_commands import DECIDE
 from services.complaints.penalties.intended_rules import Intended
+from services.complaints.penalties.licence_rules import NamedLicence
 from services.complaints.penalties.payment_commands import schedule
 from services.complaints.penalties.payment_documents import Part
 from services.complaints.penalties.rules import Leniency, Mitigation
@@ -44,6 +54,7 @@ class Meant:
     intended: Intended
     text: str
     amount_reasons: str
+    licence: NamedLicence | None = None
     mitigation: Sequence[Mitigation] = ()
     answer: str | None = None
     order: str | None = None
@@ -80,7 +91,7 @@ async def noticed(
     penalty: Penalty, meant: Meant, telling: Telling, officer: Officer, law: Law, until: dt.date, tx: Transaction
 ) -> Notice:
     """What the enterprise is told, once it is checked; it may speak `until` that day."""
-    _check_intended(penalty, meant.intended, meant.mitigation, law)
+    _check_intended(penalty, meant, meant.mitigation, law)
     intended_rules.check_not_harsher(meant.intended, await _defended_before(penalty, tx))
     return Notice(
         text=encrypted_text(penalty.id, meant.text),
@@ -88,6 +99,8 @@ async def noticed(
         fine=meant.intended.fine,
         confiscated=meant.intended.confiscated,
         revoked=meant.intended.revoked,
+        suspended=licence_documents.Suspended.of(meant.intended.suspended),
+        licence=licence_documents.NamedLicence.of(meant.licence),
         mitigation=list(meant.mitigation),
         amount_reasons=encrypted_text(penalty.id, meant.amount_reasons),
         given_on=steps.today(),
@@ -125,13 +138,15 @@ async def decide(
     reviewer = [] if penalty.review is None else [penalty.review.by]
     chair = [] if penalty.hearing is None or penalty.hearing.chair is None else [penalty.hearing.chair]
     rules.check_officer(officer.id, [*steps.investigators(penalty), *reviewer, *chair])
-    grave = found.grave or meant.intended.revoked is not None
+    grave = found.grave or meant.intended.takes_licence
     due = grave or penalty.hearing is not None
     rules.check_reviewed(None if penalty.review is None else penalty.review.passed, due=due)
     rules.check_discussed([] if discussion is None else discussion[1], grave=grave)
     intended_rules.check_not_harsher(meant.intended, notice.intended)
+    if meant.intended.takes_licence:
+        licence_rules.check_same_licence(meant.licence, None if notice.licence is None else notice.licence.value)
     rules.check_answered(sum(one.what == "statement" for one in penalty.statements), meant.answer)
-    _check_intended(penalty, meant.intended, [*notice.mitigation, *meant.mitigation], law)
+    _check_intended(penalty, meant, [*notice.mitigation, *meant.mitigation], law)
     check_ordered(penalty, meant)
     await check_silent(penalty, meant.read, tx)
     if discussion is not None:
@@ -153,6 +168,8 @@ def as_decided(penalty_id: str, meant: Meant, officer: Officer, on: dt.date) -> 
         fine=meant.intended.fine,
         confiscated=meant.intended.confiscated,
         revoked=meant.intended.revoked,
+        suspended=licence_documents.Suspended.of(meant.intended.suspended),
+        licence=licence_documents.NamedLicence.of(meant.licence),
         text=encrypted_text(penalty_id, meant.text),
         amount_reasons=encrypted_text(penalty_id, meant.amount_reasons),
         answer=None if meant.answer is None else encrypted_text(penalty_id, meant.answer),
@@ -257,17 +274,21 @@ async def _defended_before(penalty: Penalty, tx: Transaction) -> Intended | None
         for one in await tx.find(Penalty, {"enterprise": penalty.enterprise})
         if one.act == penalty.act and one.id != penalty.id and one.statements and one.notice is not None
     ]
-    return min(told, key=lambda one: (one.fine, one.confiscated, one.revoked or "", one.warning), default=None)
+    return min(told, key=intended_rules.weight, default=None)
 
 
-def _check_intended(penalty: Penalty, intended: Intended, mitigation: Collection[Mitigation], law: Law) -> None:
+def _check_intended(penalty: Penalty, meant: Meant, mitigation: Collection[Mitigation], law: Law) -> None:
     """Raise RuleBroken unless the grounds give the penalty, by the law at the end of the act and today's."""
     then = parameters.on(penalty.what.ended_on or steps.today(), place=penalty.district)
-    found = _found(penalty)
+    found, intended = _found(penalty), meant.intended
     person = penalty.person is not None
     range_ = ground_rules.heaviest([one.value for one in found.charges], then, law, person=person)
     steps.keep_law(penalty, then)
-    ground_rules.check_revoked(intended.revoked, penalty.grounds, grave=found.grave)
+    licence_rules.check_revoked(intended.revoked, penalty.grounds, grave=found.grave)
+    licence_rules.check_suspended(
+        intended.suspended, intended.revoked, penalty.grounds, law, grave=found.grave, mitigated=bool(mitigation)
+    )
+    licence_rules.check_named(meant.licence, taken=intended.takes_licence)
     gain_rules.check_confiscated(intended.confiscated, None if found.gain is None else found.gain.value)
     warns = not person and ground_rules.warns(penalty.grounds)
     intended_rules.check_intended(intended, range_, warns=warns, mitigation=mitigation)

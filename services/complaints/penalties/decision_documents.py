@@ -8,6 +8,7 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from services.complaints.penalties.ground_rules import Revocable
+from services.complaints.penalties.licence_documents import NamedLicence, Suspended
 from services.complaints.penalties.payment_documents import MaybeText, Text
 from shared.storage.fields import Yuan
 
@@ -35,6 +36,8 @@ class Decided(BaseModel):
     fine: Yuan
     confiscated: Yuan = Decimal("0.00")
     revoked: Revocable | None = None
+    suspended: Suspended | None = None
+    licence: NamedLicence | None = None
     text: Text
     amount_reasons: Text
     answer: MaybeText = None

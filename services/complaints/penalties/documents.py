@@ -14,6 +14,8 @@ from services.complaints.penalties import ground_rules
 from services.complaints.penalties.decision_documents import Decided, Discussion, OnSpot, Review
 from services.complaints.penalties.ground_rules import Ground, Revocable
 from services.complaints.penalties.intended_rules import Intended
+from services.complaints.penalties.licence_documents import NamedLicence, Suspended
+from services.complaints.penalties.licence_rules import last_day
 from services.complaints.penalties.payment_documents import (
     TEXT,
     Asked,
@@ -91,6 +93,8 @@ class Notice(BaseModel):
     fine: Yuan
     confiscated: Yuan = Decimal("0.00")
     revoked: Revocable | None = None
+    suspended: Suspended | None = None
+    licence: NamedLicence | None = None
     mitigation: list[Mitigation]
     amount_reasons: Text
     given_on: dt.date
@@ -102,7 +106,8 @@ class Notice(BaseModel):
 
     @property
     def intended(self) -> Intended:
-        return Intended(self.warning, self.fine, self.confiscated, self.revoked)
+        suspended = None if self.suspended is None else self.suspended.value
+        return Intended(self.warning, self.fine, self.confiscated, self.revoked, suspended)
 
 
 class Statement(BaseModel):
@@ -229,6 +234,12 @@ class Penalty(Record):
 
     def _paid(self, toward: Toward) -> list[Paid]:
         return [Paid(one.amount, one.on) for one in self.payments if one.toward == toward]
+
+    @property
+    def suspended_until(self) -> dt.date | None:
+        """The last day of a suspension of a licence, once the decision is served."""
+        suspended = None if self.decided is None else self.decided.suspended
+        return None if suspended is None or self.served_on is None else last_day(self.served_on, suspended.value)
 
     @property
     def contested(self) -> bool:

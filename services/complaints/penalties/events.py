@@ -47,6 +47,7 @@ def decided(penalty: Penalty) -> PenaltyDecided:
     assert penalty.served_on is not None
     assert penalty.review_by is not None
     assert penalty.sue_by is not None
+    suspended, licence = penalty.decided.suspended, penalty.decided.licence
     return PenaltyDecided(
         **_fields(penalty),
         warning=penalty.decided.warning,
@@ -57,6 +58,10 @@ def decided(penalty: Penalty) -> PenaltyDecided:
         sue_by=penalty.sue_by,
         confiscated=money(penalty.decided.confiscated),
         revoked=penalty.decided.revoked,
+        suspended=None if suspended is None else suspended.kind,
+        suspended_until=penalty.suspended_until,
+        licence_number=None if licence is None else licence.number,
+        licence_authority=None if licence is None else licence.authority,
     )
 
 
@@ -117,6 +122,8 @@ def closed(penalty: Penalty, outcome: Outcome) -> PenaltyClosed:
         fine=money(stands.fine if stands else Decimal(0)),
         confiscated=money(stands.confiscated if stands else Decimal(0)),
         revoked=stands.revoked if stands else None,
+        suspended=stands.suspended.kind if stands and stands.suspended else None,
+        suspended_until=penalty.suspended_until if stands else None,
     )
 
 

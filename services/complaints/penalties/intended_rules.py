@@ -9,6 +9,7 @@ from decimal import Decimal
 from services.complaints.penalties import gain_rules
 from services.complaints.penalties.gain_rules import ZERO
 from services.complaints.penalties.ground_rules import GROUNDS, Allowed, Revocable
+from services.complaints.penalties.licence_rules import Suspended
 from services.complaints.penalties.rules import Mitigation
 from shared.errors import RuleBroken
 from shared.policy.parameters import Law
@@ -16,13 +17,18 @@ from shared.policy.parameters import Law
 
 @dataclass(frozen=True, slots=True)
 class Intended:
-    """A warning, a fine, a confiscation of unlawful gains (yuan; zero: none), a licence that is taken away (吊销), or several of
-    them."""
+    """A warning, a fine, a confiscation of unlawful gains (yuan; zero: none), a licence that is taken away (吊销) or suspended
+    for days (暂扣), or several of them."""
 
     warning: bool
     fine: Decimal
     confiscated: Decimal = ZERO
     revoked: Revocable | None = None
+    suspended: Suspended | None = None
+
+    @property
+    def takes_licence(self) -> bool:
+        return self.revoked is not None or self.suspended is not None
 
 
 def check_intended(intended: Intended, range_: Allowed, *, warns: bool, mitigation: Collection[Mitigation]) -> None:
@@ -31,7 +37,7 @@ def check_intended(intended: Intended, range_: Allowed, *, warns: bool, mitigati
     if intended.warning and not warns:
         raise RuleBroken("no-warning", "该处罚依据没有规定警告", "the ground gives no warning")
     if intended.fine == 0:
-        else_ = intended.confiscated > 0 or intended.revoked is not None
+        else_ = intended.confiscated > 0 or intended.takes_licence
         if not (GROUNDS[range_.ground].warns and intended.warning) and not (range_.least == 0 and else_):
             raise RuleBroken("no-fine", "该处罚依据规定应当处以罚款", "the ground asks for a fine")
         return
@@ -56,7 +62,8 @@ def check_not_harsher(intended: Intended, before: Intended | None) -> None:
         intended.fine > before.fine
         or intended.confiscated > before.confiscated
         or (intended.warning and not before.warning)
-        or (intended.revoked is not None and before.revoked is None)
+        or intended.revoked not in (None, before.revoked)
+        or _suspended_longer(intended.suspended, before)
     ):
         raise RuleBroken(
             "harsher", "不得给予比告知或者当事人陈述申辩前更重的处罚", "no penalty is harsher than what was told"
@@ -64,7 +71,21 @@ def check_not_harsher(intended: Intended, before: Intended | None) -> None:
 
 
 def hearing_is_due(intended: Intended, law: Law) -> bool:
-    """Whether the enterprise may ask for a hearing: on a large fine, a large confiscation, or for its licence (行政处罚法
-    art. 63)."""
+    """Whether the enterprise may ask for a hearing: on a large fine, a large confiscation, for its licence, or
+    on its suspension, which is as heavy as those (行政处罚法 art. 63)."""
     large_fine = intended.fine >= law.amount("penalty.large_fine")
-    return gain_rules.is_large(intended.confiscated, law) or large_fine or intended.revoked is not None
+    return gain_rules.is_large(intended.confiscated, law) or large_fine or intended.takes_licence
+
+
+def _suspended_longer(suspended: Suspended | None, before: Intended) -> bool:
+    """Whether a licence is suspended that was to be left, or for longer; a suspension is less than the taking away."""
+    if suspended is None or suspended.kind == before.revoked:
+        return False
+    told = before.suspended
+    return told is None or told.kind != suspended.kind or suspended.days > told.days
+
+
+def weight(intended: Intended) -> tuple[Decimal, Decimal, str, int, bool]:
+    """By which the lighter of two penalties is found."""
+    days = 0 if intended.suspended is None else intended.suspended.days
+    return intended.fine, intended.confiscated, intended.revoked or "", days, intended.warning

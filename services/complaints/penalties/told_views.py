@@ -15,6 +15,7 @@ from services.complaints.directives.rules import Violation
 from services.complaints.evidence.documents import Evidence
 from services.complaints.penalties.documents import ClosedFor, Penalty, Said, clear
 from services.complaints.penalties.ground_rules import GROUNDS, Revocable
+from services.complaints.penalties.licence_documents import NamedLicence, Suspended
 from services.complaints.penalties.payment_documents import ContestKind
 from services.complaints.penalties.payment_views import DebtView, debt_of
 from services.complaints.penalties.rules import Mitigation, State
@@ -36,6 +37,8 @@ class NoticeView(BaseModel):
     fine: Yuan
     confiscated: Yuan
     revoked: Revocable | None
+    suspended: Suspended | None
+    licence: NamedLicence | None
     mitigation: list[Mitigation]
     amount_reasons: str
     given_on: dt.date
@@ -70,6 +73,9 @@ class PenaltyDecisionView(BaseModel):
     fine: Yuan
     confiscated: Yuan
     revoked: Revocable | None
+    suspended: Suspended | None
+    suspended_until: dt.date | None
+    licence: NamedLicence | None
     text: str
     amount_reasons: str
     answer: str | None
@@ -194,7 +200,7 @@ def told(penalty: Penalty) -> dict[str, Any]:
     """What the enterprise and officers read alike."""
     own = penalty.id
     articles = [GROUNDS[ground].article for ground in penalty.grounds]
-    served = {name: getattr(penalty, name) for name in ("served_on", "review_by", "sue_by")}
+    served = {name: getattr(penalty, name) for name in ("served_on", "review_by", "sue_by", "suspended_until")}
     return {
         "penalty_id": own,
         "number": penalty.number,

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from services.complaints.directives.rules import Violation
 from services.complaints.penalties.documents import Penalty, clear
 from services.complaints.penalties.ground_rules import GROUNDS, Ground, Revocable
+from services.complaints.penalties.licence_documents import Suspended
 from services.complaints.penalties.person_documents import Responsibility, clear_person
 from services.complaints.penalties.rules import Leniency, OriginKind, State
 from services.complaints.penalties.told_views import ToldView, told, view_of
@@ -172,6 +173,7 @@ class PublicPenalty(BaseModel):
     fine: Yuan | None
     confiscated: Yuan | None
     revoked: Revocable | None
+    suspended: Suspended | None
     published_on: dt.date
     withdrawn_on: dt.date | None
     withdrawn_for: str | None
@@ -192,6 +194,7 @@ class PublicPenalty(BaseModel):
             fine=decided.fine if stands else None,
             confiscated=decided.confiscated if stands else None,
             revoked=decided.revoked if stands else None,
+            suspended=decided.suspended if stands else None,
             published_on=publicity.published_on,
             withdrawn_on=publicity.withdrawn_on,
             withdrawn_for=clear(penalty.id, publicity.withdrawn_for),
