@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.complaints.officers.documents import Officer
-from services.complaints.penalties import events, licence_documents, payment_rules, rules, steps
+from services.complaints.penalties import events, licence_documents, payment_rules, refund_commands, rules, steps
 from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.documents import Penalty, PunishedAct, encrypted_text
 from services.complaints.penalties.ground_rules import Revocable
@@ -116,6 +116,7 @@ async def annul(penalty: Penalty, text: str, officer: Officer | None, tx: Transa
     penalty.ending = encrypted_text(penalty.id, text)
     await PunishedAct.give_up(penalty.act, penalty.id, tx)
     await over(penalty, tx)
+    await refund_commands.watch(penalty, steps.today(), tx)
     await withdraw(penalty, text, tx)
     steps.tell(penalty, events.closed(penalty, "annulled"), tx)
     return await penalty.put(tx)
@@ -154,6 +155,7 @@ async def _change(penalty: Penalty, lower: Lower, text: str, tx: Transaction) ->
     await withdraw(penalty, text, tx)
     steps.tell(penalty, events.closed(penalty, "changed"), tx)
     await _settle(penalty, tx)
+    await refund_commands.watch(penalty, steps.today(), tx)
 
 
 def _licence(

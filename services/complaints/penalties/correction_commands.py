@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from services.complaints.officers.documents import Officer
-from services.complaints.penalties import events, payment_rules, rules, steps
+from services.complaints.penalties import events, payment_rules, refund_commands, rules, steps
 from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.documents import PaymentReceipt, Penalty, encrypted_text
 from services.complaints.penalties.payment_commands import (
@@ -56,6 +56,12 @@ async def correct(penalty: Penalty, wrong: Wrong, right: Right | None, officer: 
     rules.check_officer(
         officer.id, steps.investigators(penalty) if payment.recorded_by is None else [payment.recorded_by]
     )
+    if penalty.refunds:
+        raise Conflict(
+            "refunded",
+            "该案已办理退款，不得再更正缴款登记",
+            "something was paid back already: payments are not corrected",
+        )
     if right is not None and right.penalty.id == penalty.id and right.toward == payment.toward:
         raise RuleBroken("same-place", "该缴款已登记在此处", "the payment is recorded there already")
     law = steps.law_of(penalty)
@@ -76,6 +82,7 @@ async def correct(penalty: Penalty, wrong: Wrong, right: Right | None, officer: 
     ]
     add_again(penalty)
     await _owe_again(penalty, law, tx)
+    await refund_commands.watch(penalty, steps.today(), tx)
     left = payment_rules.ZERO if penalty.state == "annulled" else payment_rules.total(penalty.account, steps.today())
     steps.tell(penalty, events.payment_corrected(penalty, payment, left, moved=right is not None), tx)
     await steps.put(penalty, law, tx)

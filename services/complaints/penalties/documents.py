@@ -27,6 +27,7 @@ from services.complaints.penalties.payment_documents import (
     Part,
     Payment,
     Publicity,
+    Refund,
     Reminder,
     Replaced,
     Text,
@@ -185,6 +186,7 @@ class Penalty(Record):
     replaced: list[Replaced] = []
     payments: list[Payment] = []
     corrections: list[Correction] = []
+    refunds: list[Refund] = []
     told_overdue: list[dt.date] = []
     deferral: Asked | None = None
     deferral_answer: MaybeText = None

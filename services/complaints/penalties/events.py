@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from services.complaints.penalties.documents import Penalty
-from services.complaints.penalties.payment_documents import Payment, Toward
+from services.complaints.penalties.payment_documents import Payment, Refund, Toward
 from shared.contracts.base import money
 from shared.contracts.complaints import (
     PenaltyAnswered,
@@ -21,6 +21,7 @@ from shared.contracts.complaints import (
     PenaltyPaid,
     PenaltyPaymentCorrected,
     PenaltyPublished,
+    PenaltyRefunded,
     PenaltyReminded,
     PenaltyReported,
     PenaltyTakenToCourt,
@@ -103,6 +104,16 @@ def payment_corrected(penalty: Penalty, payment: Payment, left: Decimal, *, move
         left=money(left),
         toward=payment.toward,
         moved=moved,
+    )
+
+
+def refunded(penalty: Penalty, refund: Refund, left: Decimal) -> PenaltyRefunded:
+    return PenaltyRefunded(
+        **_fields(penalty),
+        amount=money(refund.amount),
+        interest=money(refund.interest),
+        refunded_on=refund.on,
+        left=money(left),
     )
 
 

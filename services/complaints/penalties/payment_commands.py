@@ -37,8 +37,9 @@ DUE = TimerKind("complaints.penalty_due")
 ENFORCE: Final = "enforce_penalty"
 HAND_IN: Final = "hand_in_fine"
 BANK: Final = "bank_fine"
-KEPT: Final = (HAND_IN, BANK)
-"""Terms that go on when a fine is paid: of the money that officers hold."""
+REFUND: Final = "refund_fine"
+KEPT: Final = (HAND_IN, BANK, REFUND)
+"""Terms that go on when a fine is paid: of the money that officers hold, or owe."""
 
 
 async def pay(

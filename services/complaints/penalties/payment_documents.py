@@ -79,6 +79,16 @@ class Correction(BaseModel):
     spared: bool
 
 
+class Refund(BaseModel):
+    """What was paid back (退还): how much with which interest, on which day, against which receipt, and who recorded it."""
+
+    amount: Yuan
+    interest: Yuan
+    on: dt.date
+    receipt: str
+    by: str
+
+
 class Replaced(BaseModel):
     """Parts of a fine in whose place a deferral put others, on a day."""
 

@@ -115,6 +115,14 @@ def total(account: Account, day: dt.date) -> Decimal:
     return max(owed(account, day), ZERO) + max(unconfiscated(account), ZERO)
 
 
+def refundable(account: Account, day: dt.date, *, annulled: bool) -> Decimal:
+    """What is to be paid back, whether it was already or not: all that was paid where the decision does not stand, else what was paid
+    beyond what is owed (行政处罚法 art. 74)."""
+    if annulled:
+        return account.paid + sum((one.amount for one in account.handed_over), ZERO)
+    return max(-owed(account, day), ZERO) + max(-unconfiscated(account), ZERO)
+
+
 def overdue(account: Account, day: dt.date) -> list[Due]:
     """The parts whose last day is over, as far as they are not paid, and the confiscated sum."""
     late = [left for part, left in _left(account, day + DAY) if part.on < day and left.amount > 0]

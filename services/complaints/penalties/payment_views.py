@@ -10,10 +10,8 @@ from services.complaints.penalties import payment_rules
 from services.complaints.penalties.documents import Penalty, clear
 from services.complaints.penalties.payment_documents import Part, Payment, Toward
 from services.complaints.penalties.payment_rules import ZERO
-from services.complaints.penalties.rules import OWED
 from services.complaints.penalties.spot_rules import Why
-from shared import clock
-from shared.policy.calendar import shanghai_date
+from services.complaints.penalties.steps import day_of_debt, left_to_refund
 from shared.storage.fields import Yuan
 
 
@@ -47,9 +45,18 @@ class CorrectionView(BaseModel):
     spared: bool
 
 
+class RefundView(BaseModel):
+    """What was paid back, with which interest, when, and the number of the receipt."""
+
+    amount: Yuan
+    interest: Yuan
+    on: dt.date
+    receipt: str
+
+
 class DebtView(BaseModel):
     """What of a fine and of what is confiscated is due when, and today's figures. `owed`: fine, surcharge and confiscated sum less
-    what was paid; `refund`: what was paid beyond it; `to_repay`: what those harmed have not got back yet."""
+    what was paid; `refund`: what was paid beyond it and is not paid back yet; `to_repay`: what those harmed have not got back yet."""
 
     parts: list[Part]
     confiscation: Part | None
@@ -60,6 +67,7 @@ class DebtView(BaseModel):
     paid: Yuan
     owed: Yuan
     refund: Yuan
+    refunds: list[RefundView]
     to_repay: Yuan
     collected: CollectedView | None
     reminded_on: dt.date | None
@@ -69,12 +77,10 @@ class DebtView(BaseModel):
 
 def debt_of(penalty: Penalty) -> DebtView:
     """The figures of today, or of the last payment where nothing is owed any more."""
-    account, last = penalty.account, penalty.payments[-1].on if penalty.payments else None
-    day = shanghai_date(clock.now()) if penalty.state in OWED or last is None else last
+    account, day = penalty.account, day_of_debt(penalty)
     added = payment_rules.surcharge(account, day)
     paid = account.paid + sum((one.amount for one in account.handed_over), ZERO)
     annulled = penalty.state == "annulled"
-    beyond = max(-payment_rules.owed(account, day), ZERO) + max(-payment_rules.unconfiscated(account), ZERO)
     gain = None if penalty.found is None else penalty.found.gain
     return DebtView(
         parts=penalty.parts,
@@ -94,7 +100,8 @@ def debt_of(penalty: Penalty) -> DebtView:
         surcharge=added,
         paid=paid,
         owed=ZERO if annulled else payment_rules.total(account, day),
-        refund=paid if annulled else beyond,
+        refund=left_to_refund(penalty),
+        refunds=[RefundView(**one.model_dump(exclude={"by"})) for one in penalty.refunds],
         to_repay=ZERO if gain is None else gain.value.left_to_repay,
         collected=None
         if penalty.collected is None

@@ -140,6 +140,17 @@ class PenaltyPaymentCorrected(PenaltyFact, frozen=True, kw_only=True):
     moved: bool
 
 
+@event("cn.deyang.complaints.penalty.refunded.v1", topic=PENALTY, key="penalty_id")
+class PenaltyRefunded(PenaltyFact, frozen=True, kw_only=True):
+    """Something that was paid on a decision which was changed or annulled was paid back, with interest beside it; `left` is still
+    to be."""
+
+    amount: Money
+    interest: Money
+    refunded_on: date
+    left: Money
+
+
 @event("cn.deyang.complaints.penalty.published.v1", topic=PENALTY, key="penalty_id")
 class PenaltyPublished(PenaltyFact, frozen=True, kw_only=True):
     """A decision of some public influence was published."""

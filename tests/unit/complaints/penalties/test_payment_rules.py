@@ -172,3 +172,15 @@ def test_what_was_added_before_parts_follows_payments() -> None:
     assert payment_rules.added_before(earlier, [(parts, on(2))]) == Decimal(36)
     assert payment_rules.added_before(earlier, [(parts, on(2)), (plan, on(41))]) == Decimal(39)
     assert payment_rules.added_before(late, []) == payment_rules.ZERO
+
+
+@given(amounts, amounts, amounts, st.booleans())
+def test_no_more_goes_back_than_was_paid(fine: Decimal, paid: Decimal, handed: Decimal, annulled: bool) -> None:
+    """All of it where the decision does not stand, else what is beyond each sum (行政处罚法 art. 74)."""
+    held = replace(
+        account(Due(fine, FIRST), payments=(Paid(paid, FIRST),)),
+        confiscated=Due(fine, FIRST),
+        handed_over=[Paid(handed, FIRST)],
+    )
+    due = payment_rules.refundable(held, FIRST, annulled=annulled)
+    assert due == (paid + handed if annulled else max(paid - fine, 0) + max(handed - fine, 0))
