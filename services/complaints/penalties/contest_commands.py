@@ -78,9 +78,11 @@ async def end_contest(
     text: str,
     *,
     annulled: bool,
+    unlawful: bool,
     tx: Transaction,
 ) -> Penalty:
-    """Record how a review or suit ended: upheld, changed to a lower penalty, or annulled. `received_on`: when the enterprise received
+    """Record how a review or suit ended: upheld, changed to a lower penalty, annulled, or found `unlawful` though it stands.
+    `received_on`: when the enterprise received
     the decision of a review, from which its time to sue runs; where it is not said, from the day on which the review ended."""
     open_ = next((one for one in penalty.contests if one.last is None), None)
     if open_ is None:
@@ -91,18 +93,42 @@ async def end_contest(
         raise RuleBroken("received-day", "收到复议决定书的日期有误", "the day is before the decision or after today")
     law = steps.law_of(penalty)
     sue_by = sue_after_review(received_on or on, law) if open_.kind == "review" else None
-    ended = open_.model_copy(update={"last": on, "received_on": received_on or on, "sue_by": sue_by})
+    ended = open_.model_copy(
+        update={"last": on, "received_on": received_on or on, "sue_by": sue_by, "unlawful": unlawful}
+    )
     penalty.contests = [ended if one is open_ else one for one in penalty.contests]
     steps.keep_law(penalty, law)
+    if annulled and unlawful:
+        raise RuleBroken(
+            "annulled-and-unlawful",
+            "撤销和确认违法不得并存",
+            "a decision is annulled, or unlawful and stands, not both",
+        )
     if annulled:
         return await annul(penalty, text, None, tx)
-    if lower == Lower():
+    if unlawful:
+        await _find_unlawful(penalty, lower, text, tx)
+    elif lower == Lower():
         steps.move(penalty, "uphold")
     else:
         await _change(penalty, lower, text, tx)
     if penalty.state in rules.OWED and payment_rules.behind(penalty.account, steps.today()):
         await set_court_term(penalty, law, tx)
     return await steps.put(penalty, law, tx)
+
+
+async def _find_unlawful(penalty: Penalty, lower: Lower, text: str, tx: Transaction) -> None:
+    """Let a decision stand that was found unlawful: it is not public any more (行政诉讼法 art. 74; 行政处罚法 art. 48)."""
+    if lower != Lower():
+        raise RuleBroken(
+            "unlawful-and-changed",
+            "确认违法但不撤销的，处罚决定不作变更",
+            "what is found unlawful and stands is not changed",
+        )
+    await check_silent(penalty, [text], tx)
+    steps.move(penalty, "uphold")
+    penalty.ending = encrypted_text(penalty.id, text)
+    await withdraw(penalty, text, tx)
 
 
 async def annul(penalty: Penalty, text: str, officer: Officer | None, tx: Transaction) -> Penalty:

@@ -51,7 +51,7 @@ class MeantBody(BaseModel):
     licence: LicenceBody | None = None
     text: Text
     amount_reasons: Text
-    mitigation: list[Mitigation] = Field(default=[], max_length=4)
+    mitigation: list[Mitigation] = Field(default=[], max_length=7)
     answer: Text | None = None
     order: Text | None = None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -12,19 +12,19 @@ from services.complaints.directives.documents import Directive
 from services.complaints.officers.documents import Officer
 from services.complaints.penalties import (
     events,
-    gain_rules,
-    ground_rules,
     intended_rules,
     licence_documents,
     licence_rules,
+    person_rules,
     rules,
     steps,
 )
 from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.decision_documents import Decided, Discussion, Review
-from services.complaints.penalties.documents import Investigated, Notice, Penalty, PunishedAct, encrypted_text
+from services.complaints.penalties.documents import Notice, Penalty, PunishedAct, encrypted_text
 from services.complaints.penalties.evidence_commands import check_looked_through
 from services.complaints.penalties.filing_commands import DECIDE
+from services.complaints.penalties.intended_commands import check_intended, defended_before
 from services.complaints.penalties.intended_rules import Intended
 from services.complaints.penalties.licence_rules import NamedLicence
 from services.complaints.penalties.payment_commands import schedule
@@ -91,8 +91,8 @@ async def noticed(
     penalty: Penalty, meant: Meant, telling: Telling, officer: Officer, law: Law, until: dt.date, tx: Transaction
 ) -> Notice:
     """What the enterprise is told, once it is checked; it may speak `until` that day."""
-    _check_intended(penalty, meant, meant.mitigation, law)
-    intended_rules.check_not_harsher(meant.intended, await _defended_before(penalty, tx))
+    check_intended(penalty, meant.intended, meant.licence, meant.mitigation, law)
+    intended_rules.check_not_harsher(meant.intended, await defended_before(penalty, tx))
     return Notice(
         text=encrypted_text(penalty.id, meant.text),
         warning=meant.intended.warning,
@@ -128,7 +128,7 @@ async def decide(
 ) -> Penalty:
     """Decide on the penalty that was told or a lighter one, once the enterprise was heard or did not speak; as another officer
     than who investigated, reviewed and heard."""
-    law, today, notice, found = steps.law_of(penalty), steps.today(), steps.notice(penalty), _found(penalty)
+    law, today, notice, found = steps.law_of(penalty), steps.today(), steps.notice(penalty), steps.found(penalty)
     rules.check_heard(penalty.state, notice.speak_until, today, waived=penalty.waived_on is not None)
     if penalty.standing_back:
         raise Conflict("recusal-waits", "回避申请尚未决定", "a request that an officer stay away is not decided")
@@ -146,7 +146,7 @@ async def decide(
     if meant.intended.takes_licence:
         licence_rules.check_same_licence(meant.licence, None if notice.licence is None else notice.licence.value)
     rules.check_answered(sum(one.what == "statement" for one in penalty.statements), meant.answer)
-    _check_intended(penalty, meant, [*notice.mitigation, *meant.mitigation], law)
+    check_intended(penalty, meant.intended, meant.licence, [*notice.mitigation, *meant.mitigation], law)
     check_ordered(penalty, meant)
     await check_silent(penalty, meant.read, tx)
     if discussion is not None:
@@ -206,6 +206,7 @@ async def close(
     if (leniency is None) is (how == "leave"):
         raise RuleBroken("leniency", "不予处罚的须写明法定情形", "what is left unpunished says by which rule")
     if leniency is not None:
+        person_rules.check_reasons([leniency], person=penalty.person is not None)
         others = await tx.find(Penalty, {"enterprise": penalty.enterprise})
         like = [
             one
@@ -265,36 +266,3 @@ async def check_punishes(penalty_id: str, case: Case, tx: Transaction) -> None:
             "该投诉没有依法作出的行政处罚决定",
             "no penalty was decided on this case by the procedure",
         )
-
-
-async def _defended_before(penalty: Penalty, tx: Transaction) -> Intended | None:
-    """The lightest penalty that the enterprise was told of, and spoke to, in earlier procedures on the act."""
-    told = [
-        one.notice.intended
-        for one in await tx.find(Penalty, {"enterprise": penalty.enterprise})
-        if one.act == penalty.act and one.id != penalty.id and one.statements and one.notice is not None
-    ]
-    return min(told, key=intended_rules.weight, default=None)
-
-
-def _check_intended(penalty: Penalty, meant: Meant, mitigation: Collection[Mitigation], law: Law) -> None:
-    """Raise RuleBroken unless the grounds give the penalty, by the law at the end of the act and today's."""
-    then = parameters.on(penalty.what.ended_on or steps.today(), place=penalty.district)
-    found, intended = _found(penalty), meant.intended
-    person = penalty.person is not None
-    range_ = ground_rules.heaviest([one.value for one in found.charges], then, law, person=person)
-    steps.keep_law(penalty, then)
-    licence_rules.check_revoked(intended.revoked, penalty.grounds, grave=found.grave)
-    licence_rules.check_suspended(
-        intended.suspended, intended.revoked, penalty.grounds, law, grave=found.grave, mitigated=bool(mitigation)
-    )
-    licence_rules.check_named(meant.licence, taken=intended.takes_licence)
-    gain_rules.check_confiscated(intended.confiscated, None if found.gain is None else found.gain.value)
-    warns = not person and ground_rules.warns(penalty.grounds)
-    intended_rules.check_intended(intended, range_, warns=warns, mitigation=mitigation)
-
-
-def _found(penalty: Penalty) -> Investigated:
-    if penalty.found is None:
-        raise Conflict("not-investigated", "尚未调查终结", "the investigation is not concluded")
-    return penalty.found

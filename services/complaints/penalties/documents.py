@@ -195,6 +195,7 @@ class Penalty(Record):
     contests: list[Contest] = []
     public: bool = False
     publicity: Publicity | None = None
+    withdrawn: list[Publicity] = []
     used: list[Used]
 
     class Settings:
@@ -253,8 +254,9 @@ class Penalty(Record):
         """From when a court may be applied to: the end of the time for review and suit, or of a deferral (行政处罚法 art. 72)."""
         assert self.review_by is not None
         assert self.sue_by is not None
-        ended = [day for one in self.contests for day in (one.last, one.sue_by) if day is not None]
-        return max([self.review_by, self.sue_by, *(part.on for part in self.parts), *ended])
+        ended = [day for one in self.contests if (day := one.over_on(self.sue_by)) is not None]
+        over = ended[-1] if ended else max(self.review_by, self.sue_by)
+        return max([over, *(part.on for part in self.parts)])
 
 
 class PunishedAct(Taken):

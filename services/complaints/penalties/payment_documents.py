@@ -114,13 +114,21 @@ class Reminder(BaseModel):
 
 class Contest(BaseModel):
     """A review or suit: while it goes on, nothing is added to the fine. `sue_by`: until when it may be sued after a review, from
-    `received_on` on, null where an earlier version set it."""
+    `received_on` on, null where an earlier version set it; `unlawful`: a court found the decision unlawful and let it stand."""
 
     kind: ContestKind
     first: dt.date
     last: dt.date | None = None
     received_on: dt.date | None = None
     sue_by: dt.date | None = None
+    unlawful: bool = False
+
+    def over_on(self, sue_by: dt.date) -> dt.date | None:
+        """When nobody may contest the decision any more, once this has ended: after a review by its own time to sue alone, and not by
+        that from the service (`sue_by`), after a suit at once (行政诉讼法 art. 45, 46)."""
+        if self.last is None or self.kind == "suit":
+            return self.last
+        return self.sue_by or max(self.last, sue_by)
 
 
 class Publicity(BaseModel):

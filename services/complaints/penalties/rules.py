@@ -119,11 +119,11 @@ BEFORE: Final[frozenset[State]] = frozenset(
 )
 """States in which the procedure runs: nothing is decided yet."""
 
-Leniency = Literal["slight_put_right", "first_slight_put_right", "no_fault"]
-"""Why an act is not punished (行政处罚法 art. 33)."""
+Leniency = Literal["slight_put_right", "first_slight_put_right", "no_fault", "no_capacity"]
+"""Why an act is not punished (行政处罚法 art. 33; of a person who could not tell or control what they did, art. 31)."""
 
-Mitigation = Literal["harm_removed", "coerced", "confessed", "merit"]
-"""Why an act is punished more lightly than the range allows (行政处罚法 art. 32)."""
+Mitigation = Literal["harm_removed", "coerced", "confessed", "merit", "other_rule", "minor", "limited_capacity"]
+"""Why an act is punished more lightly than the range allows (行政处罚法 art. 32; the last two of a person, art. 30, 31)."""
 
 
 def check_punishable(ended_on: dt.date | None, found_on: dt.date, law: Law, *, harmed: bool) -> None:
@@ -209,7 +209,7 @@ def check_ordered(order: str | None, *, goes_on: bool, ordered: bool) -> None:
 def counts_as_earlier(state: State, leniency: Leniency | None) -> bool:
     """Whether an act was an earlier one of its kind: it was punished, or left unpunished since it was slight, which it was done for
     all the same (行政处罚法 art. 33: 初次违法)."""
-    return state in PUNISHED or (state == "unpunished" and leniency != "no_fault")
+    return state in PUNISHED or (state == "unpunished" and leniency not in ("no_fault", "no_capacity"))
 
 
 def check_leniency(ground: Leniency, earlier: int) -> None:

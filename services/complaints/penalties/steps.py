@@ -11,7 +11,7 @@ from services.complaints.cases.documents import Case
 from services.complaints.officers.rules import Matter
 from services.complaints.penalties import payment_rules, rules
 from services.complaints.penalties.decision_documents import Decided
-from services.complaints.penalties.documents import Notice, Penalty
+from services.complaints.penalties.documents import Investigated, Notice, Penalty
 from services.complaints.penalties.rules import Move
 from services.complaints.terms import commands as terms
 from services.complaints.terms.commands import About
@@ -54,6 +54,12 @@ def notice(penalty: Penalty) -> Notice:
     if penalty.notice is None:
         raise Conflict("not-notified", "尚未告知当事人", "the enterprise was not told yet")
     return penalty.notice
+
+
+def found(penalty: Penalty) -> Investigated:
+    if penalty.found is None:
+        raise Conflict("not-investigated", "尚未调查终结", "the investigation is not concluded")
+    return penalty.found
 
 
 def decided(penalty: Penalty) -> Decided:

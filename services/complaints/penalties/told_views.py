@@ -127,12 +127,14 @@ class ShownEvidence(BaseModel):
 
 
 class ContestView(BaseModel):
-    """A review or suit. `sue_by`: until when the enterprise may sue after a review that was decided."""
+    """A review or suit. `sue_by`: until when the enterprise may sue after a review that was decided; `unlawful`: a court found
+    the decision unlawful and let it stand."""
 
     kind: ContestKind
     first: dt.date
     last: dt.date | None
     sue_by: dt.date | None
+    unlawful: bool
 
 
 class PublicityView(BaseModel):

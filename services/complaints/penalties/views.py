@@ -161,8 +161,16 @@ class PenaltyFile(ToldView):
         )
 
 
+class TakenBack(BaseModel):
+    """An earlier publication of a decision: when it was taken back, and why."""
+
+    published_on: dt.date
+    withdrawn_on: dt.date | None
+    withdrawn_for: str | None
+
+
 class PublicPenalty(BaseModel):
-    """A decision that is published, or, once it was taken back, that and why alone."""
+    """A decision that is published, or, once it was taken back, that and why alone; `earlier`: as it was before it was changed."""
 
     penalty_id: str
     number: str
@@ -177,6 +185,7 @@ class PublicPenalty(BaseModel):
     published_on: dt.date
     withdrawn_on: dt.date | None
     withdrawn_for: str | None
+    earlier: list[TakenBack]
 
     @classmethod
     def of(cls, penalty: Penalty, name: str) -> Self:
@@ -198,6 +207,14 @@ class PublicPenalty(BaseModel):
             published_on=publicity.published_on,
             withdrawn_on=publicity.withdrawn_on,
             withdrawn_for=clear(penalty.id, publicity.withdrawn_for),
+            earlier=[
+                TakenBack(
+                    published_on=one.published_on,
+                    withdrawn_on=one.withdrawn_on,
+                    withdrawn_for=clear(penalty.id, one.withdrawn_for),
+                )
+                for one in penalty.withdrawn
+            ],
         )
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.complaints.penalties import payment_rules
+from services.complaints.penalties.payment_documents import Contest, ContestKind
 from services.complaints.penalties.payment_rules import Account, Due, Paid, Spared
 from shared.errors import RuleBroken
 from shared.policy.calendar import Pause
@@ -183,4 +184,23 @@ def test_no_more_goes_back_than_was_paid(fine: Decimal, paid: Decimal, handed: D
         handed_over=[Paid(handed, FIRST)],
     )
     due = payment_rules.refundable(held, FIRST, annulled=annulled)
-    assert due == (paid + handed if annulled else max(paid - fine, 0) + max(handed - fine, 0))
+    assert due == (
+        paid + handed if annulled else max(paid - fine, payment_rules.ZERO) + max(handed - fine, payment_rules.ZERO)
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "last", "sue_by", "over"),
+    [
+        ("review", None, None, None),
+        ("review", on(40), on(55), on(55)),
+        ("review", on(40), None, on(180)),
+        ("suit", None, None, None),
+        ("suit", on(90), None, on(90)),
+    ],
+)
+def test_after_a_contest_its_own_time_to_sue_counts(
+    kind: ContestKind, last: dt.date | None, sue_by: dt.date | None, over: dt.date | None
+) -> None:
+    """Not that from the service of the decision (行政诉讼法 art. 45, 46; 行政强制法 art. 53)."""
+    assert Contest(kind=kind, first=FIRST, last=last, sue_by=sue_by).over_on(on(180)) == over
