@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from services.registry.enterprises.documents import Enterprise
 from services.registry.licences.documents import Licence, LicencePenalty
 from services.registry.licensing import effects, rules
 from services.registry.licensing.commands import store
@@ -21,6 +22,9 @@ async def strike(penalty: LicencePenalty, tx: Transaction) -> None:
     if known is not None:
         return
     await penalty.put(tx)
+    enterprise = await Enterprise.of(penalty.uscc, tx)
+    if enterprise is not None:
+        await enterprise.put(tx)  # so that no licence comes on file beside it
     for licence in await Licence.of_enterprise(penalty.uscc, tx):
         before = licence.model_copy(deep=True)
         effects.strike(licence, [penalty], shanghai_date(clock.now()), tx, on_file=True)

@@ -131,3 +131,18 @@ async def test_a_licence_is_suspended_for_days(complaints: Harness) -> None:
     await penalty.done("contest-end", "p-fourth", end | {"annulled": True})
     last = [one for one in await complaints.told(PenaltyClosed) if one.penalty_id == penalty.id][-1]
     assert (last.outcome, last.suspended, last.suspended_until) == ("annulled", None, None)
+
+
+async def test_a_hearing_is_taken_back_by_who_asked_for_it(complaints: Harness) -> None:
+    """What was reviewed without later evidence is reviewed again (行政处罚法 art. 58)."""
+    penalty = await concluded(complaints, make_uscc("PL0000005"))
+    await penalty.done("notice", "p-first", revoking() | {"by": "直接送达"})
+    await penalty.done("hearing-request", "enterprise", {"text": "要求听证"})
+    await penalty.done("waiver", "enterprise")
+    assert (await penalty.letter())["state"] == "notified"
+    await penalty.done("review", "p-third", {"passed": True, "text": "合法"})
+    await penalty.done("further-evidence", "p-first", {"evidence": [await penalty.filed_evidence("补充照片")]})
+    await penalty.done("waiver", "enterprise")
+    assert await penalty.do("decision", "p-fourth", revoking(**DISCUSSED)) == (409, "not-reviewed")
+    await penalty.done("review", "p-third", {"passed": True, "text": "合法"})
+    await penalty.done("decision", "p-fourth", revoking(**DISCUSSED))

@@ -283,3 +283,16 @@ async def test_a_suspended_licence_may_be_taken_away_too(firms: Firms) -> None:
     assert (await firms.read(cooperation))["state"] == "unlicensed"
     await told_of(firms, penalty(PenaltyClosed, firms, suspending, outcome="annulled", fine="0.00"))
     assert (await firms.read(cooperation))["state"] == "licensed"
+
+
+async def test_a_licence_never_passes_a_penalty_beside_it(firms: Firms) -> None:
+    """It comes on file at the moment at which the penalty is heard of."""
+    uscc = firms.agency
+    recorded, *_ = await asyncio.gather(
+        firms.licence("labour_dispatch", "2020-01-01", None, uscc=uscc, number="派证1号"),
+        firms.registry.publish(decided(firms, new_id(), revoked="labour_dispatch", **NAMED)),
+        firms.registry.settled(),
+    )
+    await firms.registry.settled()
+    assert recorded.status_code == 201
+    assert (await licence_of(firms, recorded))["state"] == "revoked"
