@@ -67,8 +67,10 @@ class PenaltyHearingView(BaseModel):
 
 
 class PenaltyDecisionView(BaseModel):
-    """A decision, the answer to what the enterprise stated, what is to be put right, and until when it is contested once served."""
+    """A decision, the articles that it rests on, the answer to what the enterprise stated, what is to be put right, and until when
+    it is contested once served."""
 
+    articles: list[str]
     warning: bool
     fine: Yuan
     confiscated: Yuan
@@ -215,7 +217,15 @@ def told(penalty: Penalty) -> dict[str, Any]:
         "gain": view_of(GainView, own, None if penalty.found is None else penalty.found.gain, "calculation"),
         "on_spot": view_of(OnSpotView, own, penalty.on_spot, "place", "note"),
         "decision": view_of(
-            PenaltyDecisionView, own, penalty.decided, "text", "amount_reasons", "answer", "order", **served
+            PenaltyDecisionView,
+            own,
+            penalty.decided,
+            "text",
+            "amount_reasons",
+            "answer",
+            "order",
+            articles=articles,
+            **served,
         ),
         "debt": debt_of(penalty) if penalty.parts or penalty.confiscation else None,
         "contests": [ContestView(**one.model_dump()) for one in penalty.contests],

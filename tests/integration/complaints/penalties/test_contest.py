@@ -145,3 +145,4 @@ async def test_a_court_is_applied_to_once_a_review_is_over(complaints: Harness) 
         await complaints.settled()
         await penalty.done("court-application", "p-first")
         assert penalty.shown["state"] == "in_court"
+        assert (await penalty.letter())["decision"]["articles"] == ["《劳动保障监察条例》第三十条第一款"]

@@ -217,3 +217,18 @@ async def test_a_collected_fine_taken_back_is_not_handed_in(complaints: Harness)
     found = await find(Term, {"matter_kind": "penalty", "matter_id": penalty.id, "step": "hand_in_fine"})
     assert [one.state for one in found] == ["ended"]
     await penalty.done("collection", "p-first", collected)
+
+
+async def test_a_payment_and_a_move_at_once_pay_it_once(complaints: Harness) -> None:
+    """Only one of the two has its place there; the other is refused, and what it would have moved stays where it was."""
+    wrong, right = await served(complaints, "PC000000J"), await served(complaints, "PC000000K")
+    await paid(wrong, "K-13")
+    pays = {"amount": "10000.00", "on": today(), "receipt": "K-14"}
+    answers = await asyncio.gather(
+        right.do("payments", "p-first", pays),
+        wrong.do("payment-corrections", "p-third", correcting("K-13", to={"penalty_id": right.id})),
+    )
+    assert sorted(status == 200 for status, _ in answers) == [False, True]
+    letter = await right.letter()
+    assert (letter["state"], letter["debt"]["paid"], letter["debt"]["refund"]) == ("fulfilled", "10000.00", "0.00")
+    assert (await wrong.letter())["state"] == ("fulfilled" if answers[0][0] == 200 else "served")
