@@ -61,6 +61,7 @@ from services.complaints.pay.documents import PayLaw, Settlement, WorkInterval
 from services.complaints.penalties import api as penalties_api
 from services.complaints.penalties import calendar_commands as penalty_days
 from services.complaints.penalties import contest_api as penalty_contest_api
+from services.complaints.penalties import correction_api as penalty_correction_api
 from services.complaints.penalties import decision_api as penalty_decision_api
 from services.complaints.penalties import enterprise_api as penalty_enterprise_api
 from services.complaints.penalties import filing_api as penalty_filing_api
@@ -176,6 +177,7 @@ service = Service(
         penalty_hearing_api.router,
         penalty_decision_api.router,
         penalty_payment_api.router,
+        penalty_correction_api.router,
         penalty_person_api.creating,
         penalty_person_api.router,
         penalty_contest_api.router,

@@ -50,7 +50,7 @@ from services.registry.gateway import api as gateway_api
 from services.registry.grounds.documents import Ground
 from services.registry.intake import consumers as intake_consumers
 from services.registry.intake import timers as intake_timers
-from services.registry.licences.documents import Licence
+from services.registry.licences.documents import Licence, LicencePenalty
 from services.registry.licensing import api as licensing_api
 from services.registry.licensing import consumers as licensing_consumers
 from services.registry.licensing import timers as licensing_timers
@@ -101,6 +101,7 @@ service = Service(
         Ground,
         Identity,
         Licence,
+        LicencePenalty,
         Membership,
         ReportedCourse,
         Restriction,

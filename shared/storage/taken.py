@@ -41,3 +41,11 @@ class Taken(Record):
         known = await cls.of(value, tx)
         if known is not None and known.holder == holder:
             tx.delete(cls, value)
+
+    @classmethod
+    async def hand_over(cls, value: str, holder: str, other: str, tx: Transaction) -> None:
+        """Let another document have a value that this one has, in one go: nobody takes it between the two. A value that none has
+        is taken."""
+        known = await cls.take(value, holder, tx)
+        known.holder = other
+        await known.put(tx)

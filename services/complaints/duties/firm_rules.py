@@ -25,8 +25,11 @@ from shared.contracts.registry import (
     CooperationRelicensed,
     CooperationUnlicensed,
     DispatchShareExceeded,
+    LicenceFact,
     LicenceLapsed,
     LicenceRecorded,
+    LicenceResumed,
+    LicenceSuspended,
 )
 from shared.identity.regions import CITY
 from shared.policy.parameters import MissingParameter, Used, parameters
@@ -204,13 +207,16 @@ def unrecorded(told: Sequence[Told], around: Around) -> list[Found]:
     ]
 
 
-def _lapsed(told: Sequence[Told]) -> tuple[LicenceLapsed, dt.date, Told] | None:
-    """The licence whose last day came last, unless one of its kind is valid for longer."""
-    over = [(fact, fact.valid_to, one) for fact, one in every(told, LicenceLapsed) if fact.valid_to is not None]
+def _lapsed(told: Sequence[Told]) -> tuple[LicenceFact, dt.date, Told] | None:
+    """The licence whose last day came last, be it for good or since it is suspended, unless one of its kind is valid for longer."""
+    over: list[tuple[LicenceFact, dt.date, Told]] = [
+        *((fact, fact.valid_to, one) for fact, one in every(told, LicenceLapsed) if fact.valid_to is not None),
+        *((fact, fact.suspended_from - ONE_DAY, one) for fact, one in every(told, LicenceSuspended)),
+    ]
     if not over:
         return None
     found = max(over, key=lambda one: (one[1], one[0].licence_id))
-    held = [fact.valid_to for fact, _ in every(told, LicenceRecorded)]
+    held = [fact.valid_to for fact, _ in [*every(told, LicenceRecorded), *every(told, LicenceResumed)]]
     return None if any(day is None or day > found[1] for day in held) else found
 
 
@@ -221,12 +227,18 @@ def licence_people(told: Sequence[Told]) -> People | None:
 
 
 def licence(told: Sequence[Told], around: Around) -> list[Found]:
-    """An enterprise's licence that is over, with no other of its kind on file, while people work through it."""
+    """An enterprise's licence that is over or suspended, with no other of its kind on file, while people work through it."""
     lapsed = _lapsed(told)
     if lapsed is None or not around.people:
         return []
     fact, until, at = lapsed
-    finding = LapsedLicence(licence_id=fact.licence_id, licence=fact.kind, number=fact.number, valid_to=until)
+    finding = LapsedLicence(
+        licence_id=fact.licence_id,
+        licence=fact.kind,
+        number=fact.number,
+        valid_to=until,
+        suspended_until=fact.suspended_until if isinstance(fact, LicenceSuspended) else None,
+    )
     return [
         Found(
             about=f"{fact.uscc}|{fact.kind}",

@@ -65,6 +65,8 @@ from shared.contracts.registry import (
     LicenceFact,
     LicenceLapsed,
     LicenceRecorded,
+    LicenceResumed,
+    LicenceSuspended,
 )
 
 Subject = Literal[
@@ -108,6 +110,8 @@ HEARD: Final[tuple[type[Fact], ...]] = (
     CooperationEnded,
     LicenceRecorded,
     LicenceLapsed,
+    LicenceSuspended,
+    LicenceResumed,
     DispatchShareExceeded,
     PolicyRecorded,
     PolicyGapFound,

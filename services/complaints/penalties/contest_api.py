@@ -26,20 +26,23 @@ class ContestBody(BaseModel):
 
 class ContestEnd(BaseModel):
     """How a review or suit ended: `fine` and `confiscated` are what they were changed to, where they were; `licence_back`: the
-    licence is not taken away after all. `received_on`: when the enterprise received the decision of a review, from which its time
-    to sue runs."""
+    licence is not taken away or suspended after all; `suspended_days`: it is suspended for so many days, which are less;
+    `unlawful`: a court found the decision unlawful and let it stand (确认违法).
+    `received_on`: when the enterprise received the decision of a review, from which its time to sue runs."""
 
     on: dt.date
     received_on: dt.date | None = None
     annulled: bool = False
+    unlawful: bool = False
     fine: Decimal | None = Field(default=None, gt=0, max_digits=12, decimal_places=2)
     confiscated: Decimal | None = Field(default=None, ge=0, max_digits=12, decimal_places=2)
     licence_back: bool = False
+    suspended_days: int | None = Field(default=None, ge=1, le=3660)
     text: Text
 
     @property
     def lower(self) -> Lower:
-        return Lower(self.fine, self.confiscated, self.licence_back)
+        return Lower(self.fine, self.confiscated, self.licence_back, self.suspended_days)
 
 
 @router.post("/penalties/{penalty_id}/contests")
@@ -55,7 +58,7 @@ async def end_contest(body: ContestEnd, step: Taking) -> PenaltyFile:
         "contest_ended",
         "approver",
         lambda one, _, tx: commands.end_contest(
-            one, body.on, body.received_on, body.lower, body.text, annulled=body.annulled, tx=tx
+            one, body.on, body.received_on, body.lower, body.text, annulled=body.annulled, unlawful=body.unlawful, tx=tx
         ),
     )
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.complaints.officers.documents import Officer
-from services.complaints.penalties import events, payment_rules, rules, steps
+from services.complaints.penalties import events, licence_documents, payment_rules, refund_commands, rules, steps
 from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.documents import Penalty, PunishedAct, encrypted_text
+from services.complaints.penalties.ground_rules import Revocable
+from services.complaints.penalties.licence_rules import Suspended
 from services.complaints.penalties.payment_commands import KEPT, over, set_court_term
 from services.complaints.penalties.payment_documents import Contest, ContestKind, Part
 from services.complaints.penalties.publication_commands import withdraw
@@ -23,11 +25,12 @@ from shared.storage.transaction import Transaction
 @dataclass(frozen=True, slots=True)
 class Lower:
     """What a fine and a confiscation are changed to (yuan); None: they stay as they are. `licence_back`: the licence is not taken
-    away after all."""
+    away or suspended after all; `suspended_days`: it is suspended for so many days, which are less."""
 
     fine: Decimal | None = None
     confiscated: Decimal | None = None
     licence_back: bool = False
+    suspended_days: int | None = None
 
 
 async def contest(penalty: Penalty, kind: ContestKind, on: dt.date, tx: Transaction) -> Penalty:
@@ -75,9 +78,11 @@ async def end_contest(
     text: str,
     *,
     annulled: bool,
+    unlawful: bool,
     tx: Transaction,
 ) -> Penalty:
-    """Record how a review or suit ended: upheld, changed to a lower penalty, or annulled. `received_on`: when the enterprise received
+    """Record how a review or suit ended: upheld, changed to a lower penalty, annulled, or found `unlawful` though it stands.
+    `received_on`: when the enterprise received
     the decision of a review, from which its time to sue runs; where it is not said, from the day on which the review ended."""
     open_ = next((one for one in penalty.contests if one.last is None), None)
     if open_ is None:
@@ -88,18 +93,42 @@ async def end_contest(
         raise RuleBroken("received-day", "收到复议决定书的日期有误", "the day is before the decision or after today")
     law = steps.law_of(penalty)
     sue_by = sue_after_review(received_on or on, law) if open_.kind == "review" else None
-    ended = open_.model_copy(update={"last": on, "received_on": received_on or on, "sue_by": sue_by})
+    ended = open_.model_copy(
+        update={"last": on, "received_on": received_on or on, "sue_by": sue_by, "unlawful": unlawful}
+    )
     penalty.contests = [ended if one is open_ else one for one in penalty.contests]
     steps.keep_law(penalty, law)
+    if annulled and unlawful:
+        raise RuleBroken(
+            "annulled-and-unlawful",
+            "撤销和确认违法不得并存",
+            "a decision is annulled, or unlawful and stands, not both",
+        )
     if annulled:
         return await annul(penalty, text, None, tx)
-    if lower == Lower():
+    if unlawful:
+        await _find_unlawful(penalty, lower, text, tx)
+    elif lower == Lower():
         steps.move(penalty, "uphold")
     else:
         await _change(penalty, lower, text, tx)
     if penalty.state in rules.OWED and payment_rules.behind(penalty.account, steps.today()):
         await set_court_term(penalty, law, tx)
     return await steps.put(penalty, law, tx)
+
+
+async def _find_unlawful(penalty: Penalty, lower: Lower, text: str, tx: Transaction) -> None:
+    """Let a decision stand that was found unlawful: it is not public any more (行政诉讼法 art. 74; 行政处罚法 art. 48)."""
+    if lower != Lower():
+        raise RuleBroken(
+            "unlawful-and-changed",
+            "确认违法但不撤销的，处罚决定不作变更",
+            "what is found unlawful and stands is not changed",
+        )
+    await check_silent(penalty, [text], tx)
+    steps.move(penalty, "uphold")
+    penalty.ending = encrypted_text(penalty.id, text)
+    await withdraw(penalty, text, tx)
 
 
 async def annul(penalty: Penalty, text: str, officer: Officer | None, tx: Transaction) -> Penalty:
@@ -113,6 +142,7 @@ async def annul(penalty: Penalty, text: str, officer: Officer | None, tx: Transa
     penalty.ending = encrypted_text(penalty.id, text)
     await PunishedAct.give_up(penalty.act, penalty.id, tx)
     await over(penalty, tx)
+    await refund_commands.watch(penalty, steps.today(), tx)
     await withdraw(penalty, text, tx)
     steps.tell(penalty, events.closed(penalty, "annulled"), tx)
     return await penalty.put(tx)
@@ -122,12 +152,12 @@ async def _change(penalty: Penalty, lower: Lower, text: str, tx: Transaction) ->
     decided = steps.decided(penalty)
     fine = decided.fine if lower.fine is None else lower.fine
     confiscated = decided.confiscated if lower.confiscated is None else lower.confiscated
-    if lower.licence_back and decided.revoked is None:
-        raise RuleBroken("no-licence", "该处罚决定没有吊销许可证", "the decision takes no licence away")
-    revoked = None if lower.licence_back else decided.revoked
-    before, after = (decided.fine, decided.confiscated, decided.revoked), (fine, confiscated, revoked)
-    nothing = not (fine or confiscated or revoked or decided.warning)
-    if nothing or after == before or fine > decided.fine or confiscated > decided.confiscated:
+    held = None if decided.suspended is None else decided.suspended.value
+    revoked, suspended = _licence(decided.revoked, held, lower)
+    before = (decided.fine, decided.confiscated, decided.revoked, held)
+    nothing = not (fine or confiscated or revoked or suspended or decided.warning)
+    same = (fine, confiscated, revoked, suspended) == before
+    if nothing or same or fine > decided.fine or confiscated > decided.confiscated:
         raise RuleBroken(
             "changed-fine",
             "变更后的处罚应轻于原处罚；没有处罚的应当撤销",
@@ -135,7 +165,13 @@ async def _change(penalty: Penalty, lower: Lower, text: str, tx: Transaction) ->
         )
     await check_silent(penalty, [text], tx)
     steps.move(penalty, "change")
-    penalty.decided = decided.model_copy(update={"fine": fine, "confiscated": confiscated, "revoked": revoked})
+    changed = {
+        "fine": fine,
+        "confiscated": confiscated,
+        "revoked": revoked,
+        "suspended": licence_documents.Suspended.of(suspended),
+    }
+    penalty.decided = decided.model_copy(update=changed)
     penalty.parts = [
         Part(amount=part.amount, on=part.on) for part in payment_rules.reduced(penalty.account.parts, fine)
     ]
@@ -145,6 +181,26 @@ async def _change(penalty: Penalty, lower: Lower, text: str, tx: Transaction) ->
     await withdraw(penalty, text, tx)
     steps.tell(penalty, events.closed(penalty, "changed"), tx)
     await _settle(penalty, tx)
+    await refund_commands.watch(penalty, steps.today(), tx)
+
+
+def _licence(
+    revoked: Revocable | None, suspended: Suspended | None, lower: Lower
+) -> tuple[Revocable | None, Suspended | None]:
+    """What becomes of a licence: it is back, or suspended for less."""
+    if lower.licence_back and revoked is None and suspended is None:
+        raise RuleBroken(
+            "no-licence", "该处罚决定没有吊销或者暂扣许可证", "the decision takes no licence away, nor suspends one"
+        )
+    if lower.licence_back:
+        return None, None
+    if lower.suspended_days is None:
+        return revoked, suspended
+    if suspended is None or lower.suspended_days >= suspended.days:
+        raise RuleBroken(
+            "suspension-days", "变更后的暂扣期限应短于原期限", "a licence is suspended for less than before"
+        )
+    return revoked, Suspended(suspended.kind, lower.suspended_days)
 
 
 async def _settle(penalty: Penalty, tx: Transaction) -> None:

@@ -7,13 +7,15 @@ from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from services.complaints.penalties import decision_commands as commands
 from services.complaints.penalties.body import Short, Taking, Text
 from services.complaints.penalties.decision_commands import Closing, Meant, Telling
 from services.complaints.penalties.ground_rules import Revocable
-from services.complaints.penalties.rules import Intended, Leniency, Mitigation
+from services.complaints.penalties.intended_rules import Intended
+from services.complaints.penalties.licence_rules import NamedLicence, Suspended
+from services.complaints.penalties.rules import Leniency, Mitigation
 from services.complaints.penalties.views import PenaltyFile
 
 router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
@@ -21,30 +23,53 @@ router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
 Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 
 
+class SuspendedBody(BaseModel):
+    """A licence that is suspended (暂扣), and for how many natural days from the service on."""
+
+    kind: Revocable
+    days: int = Field(ge=1, le=3660)
+
+
+class LicenceBody(BaseModel):
+    """The licence that is taken away or suspended as the decision names it: its number, and the body that granted it. Without it every
+    one of its kind is meant."""
+
+    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+    authority: Short
+
+
 class MeantBody(BaseModel):
-    """A penalty: a warning, a fine, what is confiscated (yuan; 0: none), a licence that is taken away (吊销), the text of the letter,
-    why the amount is what it is, the answer to what the enterprise stated, and what it is to put right (责令改正)."""
+    """A penalty: a warning, a fine, what is confiscated (yuan; 0: none), a licence that is taken away (吊销) or suspended (暂扣), the
+    text of the letter, why the amount is what it is, the answer to what the enterprise stated, and what it is to put right
+    (责令改正)."""
 
     warning: bool = False
     fine: Money
     confiscated: Money = Decimal("0.00")
     revoked: Revocable | None = None
+    suspended: SuspendedBody | None = None
+    licence: LicenceBody | None = None
     text: Text
     amount_reasons: Text
-    mitigation: list[Mitigation] = Field(default=[], max_length=4)
+    mitigation: list[Mitigation] = Field(default=[], max_length=7)
     answer: Text | None = None
     order: Text | None = None
 
     @property
     def meant(self) -> Meant:
         return Meant(
-            intended=Intended(self.warning, self.fine, self.confiscated, self.revoked),
+            intended=Intended(self.warning, self.fine, self.confiscated, self.revoked, self._suspended),
+            licence=None if self.licence is None else NamedLicence(**self.licence.model_dump()),
             text=self.text,
             amount_reasons=self.amount_reasons,
             mitigation=self.mitigation,
             answer=self.answer,
             order=self.order,
         )
+
+    @property
+    def _suspended(self) -> Suspended | None:
+        return None if self.suspended is None else Suspended(**self.suspended.model_dump())
 
 
 class NoticeBody(MeantBody):

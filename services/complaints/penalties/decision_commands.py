@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from services.complaints.cases.documents import Case
 from services.complaints.directives.documents import Directive
 from services.complaints.officers.documents import Officer
-from services.complaints.penalties import events, gain_rules, ground_rules, rules, steps
-from services.complaints.penalties.confidence import check_silent
-from services.complaints.penalties.documents import (
-    Decided,
-    Discussion,
-    Investigated,
-    Notice,
-    Penalty,
-    PunishedAct,
-    Review,
-    encrypted_text,
+from services.complaints.penalties import (
+    events,
+    intended_rules,
+    licence_documents,
+    licence_rules,
+    person_rules,
+    rules,
+    steps,
 )
+from services.complaints.penalties.confidence import check_silent
+from services.complaints.penalties.decision_documents import Decided, Discussion, Review
+from services.complaints.penalties.documents import Notice, Penalty, PunishedAct, encrypted_text
 from services.complaints.penalties.evidence_commands import check_looked_through
 from services.complaints.penalties.filing_commands import DECIDE
+from services.complaints.penalties.intended_commands import check_intended, defended_before
+from services.complaints.penalties.intended_rules import Intended
+from services.complaints.penalties.licence_rules import NamedLicence
 from services.complaints.penalties.payment_commands import schedule
 from services.complaints.penalties.payment_documents import Part
-from services.complaints.penalties.rules import Intended, Leniency, Mitigation
+from services.complaints.penalties.rules import Leniency, Mitigation
 from services.complaints.terms import commands as terms
 from services.complaints.terms.remedies import remedies
 from services.complaints.terms.rules import Length
@@ -51,6 +54,7 @@ class Meant:
     intended: Intended
     text: str
     amount_reasons: str
+    licence: NamedLicence | None = None
     mitigation: Sequence[Mitigation] = ()
     answer: str | None = None
     order: str | None = None
@@ -87,20 +91,22 @@ async def noticed(
     penalty: Penalty, meant: Meant, telling: Telling, officer: Officer, law: Law, until: dt.date, tx: Transaction
 ) -> Notice:
     """What the enterprise is told, once it is checked; it may speak `until` that day."""
-    _check_intended(penalty, meant.intended, meant.mitigation, law)
-    rules.check_not_harsher(meant.intended, await _defended_before(penalty, tx))
+    check_intended(penalty, meant.intended, meant.licence, meant.mitigation, law)
+    intended_rules.check_not_harsher(meant.intended, await defended_before(penalty, tx))
     return Notice(
         text=encrypted_text(penalty.id, meant.text),
         warning=meant.intended.warning,
         fine=meant.intended.fine,
         confiscated=meant.intended.confiscated,
         revoked=meant.intended.revoked,
+        suspended=licence_documents.Suspended.of(meant.intended.suspended),
+        licence=licence_documents.NamedLicence.of(meant.licence),
         mitigation=list(meant.mitigation),
         amount_reasons=encrypted_text(penalty.id, meant.amount_reasons),
         given_on=steps.today(),
         by=telling.by,
         speak_until=until,
-        hearing_due=rules.hearing_is_due(meant.intended, law) or telling.hearing or penalty.person is not None,
+        hearing_due=intended_rules.hearing_is_due(meant.intended, law) or telling.hearing or penalty.person is not None,
         silent=officer.id if telling.silent else None,
     )
 
@@ -122,7 +128,7 @@ async def decide(
 ) -> Penalty:
     """Decide on the penalty that was told or a lighter one, once the enterprise was heard or did not speak; as another officer
     than who investigated, reviewed and heard."""
-    law, today, notice, found = steps.law_of(penalty), steps.today(), steps.notice(penalty), _found(penalty)
+    law, today, notice, found = steps.law_of(penalty), steps.today(), steps.notice(penalty), steps.found(penalty)
     rules.check_heard(penalty.state, notice.speak_until, today, waived=penalty.waived_on is not None)
     if penalty.standing_back:
         raise Conflict("recusal-waits", "回避申请尚未决定", "a request that an officer stay away is not decided")
@@ -132,13 +138,15 @@ async def decide(
     reviewer = [] if penalty.review is None else [penalty.review.by]
     chair = [] if penalty.hearing is None or penalty.hearing.chair is None else [penalty.hearing.chair]
     rules.check_officer(officer.id, [*steps.investigators(penalty), *reviewer, *chair])
-    grave = found.grave or meant.intended.revoked is not None
+    grave = found.grave or meant.intended.takes_licence
     due = grave or penalty.hearing is not None
     rules.check_reviewed(None if penalty.review is None else penalty.review.passed, due=due)
     rules.check_discussed([] if discussion is None else discussion[1], grave=grave)
-    rules.check_not_harsher(meant.intended, notice.intended)
+    intended_rules.check_not_harsher(meant.intended, notice.intended)
+    if meant.intended.takes_licence:
+        licence_rules.check_same_licence(meant.licence, None if notice.licence is None else notice.licence.value)
     rules.check_answered(sum(one.what == "statement" for one in penalty.statements), meant.answer)
-    _check_intended(penalty, meant.intended, [*notice.mitigation, *meant.mitigation], law)
+    check_intended(penalty, meant.intended, meant.licence, [*notice.mitigation, *meant.mitigation], law)
     check_ordered(penalty, meant)
     await check_silent(penalty, meant.read, tx)
     if discussion is not None:
@@ -160,6 +168,8 @@ def as_decided(penalty_id: str, meant: Meant, officer: Officer, on: dt.date) -> 
         fine=meant.intended.fine,
         confiscated=meant.intended.confiscated,
         revoked=meant.intended.revoked,
+        suspended=licence_documents.Suspended.of(meant.intended.suspended),
+        licence=licence_documents.NamedLicence.of(meant.licence),
         text=encrypted_text(penalty_id, meant.text),
         amount_reasons=encrypted_text(penalty_id, meant.amount_reasons),
         answer=None if meant.answer is None else encrypted_text(penalty_id, meant.answer),
@@ -196,6 +206,7 @@ async def close(
     if (leniency is None) is (how == "leave"):
         raise RuleBroken("leniency", "不予处罚的须写明法定情形", "what is left unpunished says by which rule")
     if leniency is not None:
+        person_rules.check_reasons([leniency], person=penalty.person is not None)
         others = await tx.find(Penalty, {"enterprise": penalty.enterprise})
         like = [
             one
@@ -255,32 +266,3 @@ async def check_punishes(penalty_id: str, case: Case, tx: Transaction) -> None:
             "该投诉没有依法作出的行政处罚决定",
             "no penalty was decided on this case by the procedure",
         )
-
-
-async def _defended_before(penalty: Penalty, tx: Transaction) -> Intended | None:
-    """The lightest penalty that the enterprise was told of, and spoke to, in earlier procedures on the act."""
-    told = [
-        one.notice.intended
-        for one in await tx.find(Penalty, {"enterprise": penalty.enterprise})
-        if one.act == penalty.act and one.id != penalty.id and one.statements and one.notice is not None
-    ]
-    return min(told, key=lambda one: (one.fine, one.confiscated, one.revoked or "", one.warning), default=None)
-
-
-def _check_intended(penalty: Penalty, intended: Intended, mitigation: Collection[Mitigation], law: Law) -> None:
-    """Raise RuleBroken unless the grounds give the penalty, by the law at the end of the act and today's."""
-    then = parameters.on(penalty.what.ended_on or steps.today(), place=penalty.district)
-    found = _found(penalty)
-    person = penalty.person is not None
-    range_ = ground_rules.heaviest([one.value for one in found.charges], then, law, person=person)
-    steps.keep_law(penalty, then)
-    ground_rules.check_revoked(intended.revoked, penalty.grounds, grave=found.grave)
-    gain_rules.check_confiscated(intended.confiscated, None if found.gain is None else found.gain.value)
-    warns = not person and ground_rules.warns(penalty.grounds)
-    rules.check_intended(intended, range_, warns=warns, mitigation=mitigation)
-
-
-def _found(penalty: Penalty) -> Investigated:
-    if penalty.found is None:
-        raise Conflict("not-investigated", "尚未调查终结", "the investigation is not concluded")
-    return penalty.found

@@ -11,24 +11,31 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.complaints.directives.rules import Violation
 from services.complaints.penalties import ground_rules
+from services.complaints.penalties.decision_documents import Decided, Discussion, OnSpot, Review
 from services.complaints.penalties.ground_rules import Ground, Revocable
+from services.complaints.penalties.intended_rules import Intended
+from services.complaints.penalties.licence_documents import NamedLicence, Suspended
+from services.complaints.penalties.licence_rules import last_day
 from services.complaints.penalties.payment_documents import (
     TEXT,
     Asked,
     Collected,
     Contest,
+    Correction,
     Gain,
     MaybeText,
     Part,
     Payment,
     Publicity,
+    Refund,
     Reminder,
+    Replaced,
     Text,
     Toward,
 )
-from services.complaints.penalties.payment_rules import Account, Due, Paid
+from services.complaints.penalties.payment_rules import Account, Due, Paid, Spared
 from services.complaints.penalties.person_documents import Responsible
-from services.complaints.penalties.rules import Intended, Leniency, Mitigation, OriginKind, State
+from services.complaints.penalties.rules import Leniency, Mitigation, OriginKind, State
 from shared.contracts.complaints import Category
 from shared.policy.calendar import Pause
 from shared.policy.parameters import Used
@@ -87,6 +94,8 @@ class Notice(BaseModel):
     fine: Yuan
     confiscated: Yuan = Decimal("0.00")
     revoked: Revocable | None = None
+    suspended: Suspended | None = None
+    licence: NamedLicence | None = None
     mitigation: list[Mitigation]
     amount_reasons: Text
     given_on: dt.date
@@ -98,7 +107,8 @@ class Notice(BaseModel):
 
     @property
     def intended(self) -> Intended:
-        return Intended(self.warning, self.fine, self.confiscated, self.revoked)
+        suspended = None if self.suspended is None else self.suspended.value
+        return Intended(self.warning, self.fine, self.confiscated, self.revoked, suspended)
 
 
 class Statement(BaseModel):
@@ -122,56 +132,13 @@ class Hearing(BaseModel):
     signed: bool | None = None
 
 
-class Review(BaseModel):
-    """The legal review."""
-
-    passed: bool
-    opinion: Text
-    by: str
-
-
-class Discussion(BaseModel):
-    """A collective discussion (集体讨论)."""
-
-    on: dt.date
-    people: list[str]
-    record: Text
-
-
-class Decided(BaseModel):
-    """The decision, why the amount is what it is, the answer to what the enterprise stated, and what it is to put right."""
-
-    warning: bool
-    fine: Yuan
-    confiscated: Yuan = Decimal("0.00")
-    revoked: Revocable | None = None
-    text: Text
-    amount_reasons: Text
-    answer: MaybeText = None
-    order: MaybeText = None
-    by: str
-    on: dt.date
-
-
-class OnSpot(BaseModel):
-    """A decision that officers made on the spot: where, the cards that they showed, whether the party signed, and when their
-    office took it on record (备案)."""
-
-    place: Text
-    certificates: list[str]
-    signed: bool
-    note: MaybeText = None
-    recorded_on: dt.date | None = None
-    recorded_by: str | None = None
-
-
 class Penalty(Record):
     """A penalty, from its filing on: on the enterprise, or on a `person` who is responsible for what it did, `beside` the one on the
     enterprise. What it arose from is never shown to the enterprise; `case_id` is the case behind it.
 
     `act` names the act that it punishes for good: the enterprise, what it did, and what that arose from (`root`).
     `away`: officers who stay away, `standing_back`: those of whom that is asked. `added`: what had been added to the fine before
-    its parts were made anew; `confiscation`: what is confiscated, and its last day.
+    its parts were made anew in place of those `replaced`; `confiscation`: what is confiscated, and its last day.
     """
 
     number: str
@@ -216,14 +183,19 @@ class Penalty(Record):
     collected: Collected | None = None
     percent: int = 0
     added: Yuan = Decimal("0.00")
+    replaced: list[Replaced] = []
     payments: list[Payment] = []
+    corrections: list[Correction] = []
+    refunds: list[Refund] = []
     told_overdue: list[dt.date] = []
     deferral: Asked | None = None
     deferral_answer: MaybeText = None
     reminder: Reminder | None = None
+    court_on: dt.date | None = None
     contests: list[Contest] = []
     public: bool = False
     publicity: Publicity | None = None
+    withdrawn: list[Publicity] = []
     used: list[Used]
 
     class Settings:
@@ -256,10 +228,21 @@ class Penalty(Record):
             percent=Decimal(self.percent),
             confiscated=None if self.confiscation is None else Due(self.confiscation.amount, self.confiscation.on),
             handed_over=self._paid("confiscated"),
+            spared=[
+                Spared(one.payment.amount, one.payment.recorded_on or one.payment.on, one.on)
+                for one in self.corrections
+                if one.spared and one.payment.toward == "fine"
+            ],
         )
 
     def _paid(self, toward: Toward) -> list[Paid]:
         return [Paid(one.amount, one.on) for one in self.payments if one.toward == toward]
+
+    @property
+    def suspended_until(self) -> dt.date | None:
+        """The last day of a suspension of a licence, once the decision is served."""
+        suspended = None if self.decided is None else self.decided.suspended
+        return None if suspended is None or self.served_on is None else last_day(self.served_on, suspended.value)
 
     @property
     def contested(self) -> bool:
@@ -271,8 +254,9 @@ class Penalty(Record):
         """From when a court may be applied to: the end of the time for review and suit, or of a deferral (行政处罚法 art. 72)."""
         assert self.review_by is not None
         assert self.sue_by is not None
-        ended = [day for one in self.contests for day in (one.last, one.sue_by) if day is not None]
-        return max([self.review_by, self.sue_by, *(part.on for part in self.parts), *ended])
+        ended = [day for one in self.contests if (day := one.over_on(self.sue_by)) is not None]
+        over = ended[-1] if ended else max(self.review_by, self.sue_by)
+        return max([over, *(part.on for part in self.parts)])
 
 
 class PunishedAct(Taken):

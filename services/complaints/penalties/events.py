@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from services.complaints.penalties.documents import Penalty
-from services.complaints.penalties.payment_documents import Toward
+from services.complaints.penalties.payment_documents import Payment, Refund, Toward
 from shared.contracts.base import money
 from shared.contracts.complaints import (
     PenaltyAnswered,
@@ -19,7 +19,9 @@ from shared.contracts.complaints import (
     PenaltyNotified,
     PenaltyOverdue,
     PenaltyPaid,
+    PenaltyPaymentCorrected,
     PenaltyPublished,
+    PenaltyRefunded,
     PenaltyReminded,
     PenaltyReported,
     PenaltyTakenToCourt,
@@ -46,6 +48,7 @@ def decided(penalty: Penalty) -> PenaltyDecided:
     assert penalty.served_on is not None
     assert penalty.review_by is not None
     assert penalty.sue_by is not None
+    suspended, licence = penalty.decided.suspended, penalty.decided.licence
     return PenaltyDecided(
         **_fields(penalty),
         warning=penalty.decided.warning,
@@ -56,6 +59,10 @@ def decided(penalty: Penalty) -> PenaltyDecided:
         sue_by=penalty.sue_by,
         confiscated=money(penalty.decided.confiscated),
         revoked=penalty.decided.revoked,
+        suspended=None if suspended is None else suspended.kind,
+        suspended_until=penalty.suspended_until,
+        licence_number=None if licence is None else licence.number,
+        licence_authority=None if licence is None else licence.authority,
     )
 
 
@@ -89,6 +96,27 @@ def paid(penalty: Penalty, amount: Decimal, on: dt.date, left: Decimal, *, towar
     return PenaltyPaid(**_fields(penalty), amount=money(amount), paid_on=on, left=money(left), toward=toward)
 
 
+def payment_corrected(penalty: Penalty, payment: Payment, left: Decimal, *, moved: bool) -> PenaltyPaymentCorrected:
+    return PenaltyPaymentCorrected(
+        **_fields(penalty),
+        amount=money(payment.amount),
+        paid_on=payment.on,
+        left=money(left),
+        toward=payment.toward,
+        moved=moved,
+    )
+
+
+def refunded(penalty: Penalty, refund: Refund, left: Decimal) -> PenaltyRefunded:
+    return PenaltyRefunded(
+        **_fields(penalty),
+        amount=money(refund.amount),
+        interest=money(refund.interest),
+        refunded_on=refund.on,
+        left=money(left),
+    )
+
+
 def published(penalty: Penalty, on: dt.date) -> PenaltyPublished:
     return PenaltyPublished(**_fields(penalty), published_on=on)
 
@@ -105,6 +133,8 @@ def closed(penalty: Penalty, outcome: Outcome) -> PenaltyClosed:
         fine=money(stands.fine if stands else Decimal(0)),
         confiscated=money(stands.confiscated if stands else Decimal(0)),
         revoked=stands.revoked if stands else None,
+        suspended=stands.suspended.kind if stands and stands.suspended else None,
+        suspended_until=penalty.suspended_until if stands else None,
     )
 
 

@@ -36,6 +36,7 @@ async def add_further(penalty: Penalty, named: Collection[str], *, silent: bool,
     penalty.found = found.model_copy(update={"evidence": list(dict.fromkeys([*found.evidence, *named]))})
     await check_looked_through(penalty, silent=silent, tx=tx)
     penalty.waived_on = None
+    penalty.review = None  # it knew nothing of this evidence (行政处罚法 art. 58)
     penalty.notice = notice.model_copy(
         update={"speak_until": rules.speaks_until(steps.today(), law), "told_on": steps.today()}
     )

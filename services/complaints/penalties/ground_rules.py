@@ -41,7 +41,8 @@ class Basis:
     unlawful gains; `anyone`: whatever the footing of the work; `without_gain`: the range of the fine where nothing was gained;
     `needs_gain`: it gives a fine only where something was (有违法所得的); `revokes`: the licence that it takes away (吊销), with
     `revokes_grave` only in a grave matter (情节严重的), where nothing was gained instead of a fine. Of these texts none suspends
-    one (暂扣), so that no penalty does (行政处罚法 art. 4, 16). `persons`: the range of the fine on those who are responsible
+    one (暂扣) by itself: that takes the place of a taking away that is mitigated (行政处罚法 art. 9, 32). `persons`: the range of
+    the fine on those who are responsible
     (直接负责的主管人员和其他直接责任人员); of the texts that the labour department punishes by 社会保险法 art. 84 alone has one."""
 
     article: str
@@ -267,19 +268,6 @@ def heaviest(charges: Sequence[Charge], then: Law, now: Law, *, person: bool = F
         min((calculate(charge, law) for law in (then, now)), key=lambda found: found.weight) for charge in charges
     )
     return max(milder, key=lambda found: found.weight)
-
-
-def check_revoked(revoked: Revocable | None, grounds: Collection[Ground], *, grave: bool) -> None:
-    """Raise RuleBroken unless a ground takes the licence away, and the matter is as grave as that asks for (行政处罚法 art. 4, 5)."""
-    if revoked is None:
-        return
-    given = [GROUNDS[ground] for ground in grounds if GROUNDS[ground].revokes == revoked]
-    if not any(grave or not basis.revokes_grave for basis in given):
-        raise RuleBroken(
-            "no-revocation",
-            "该处罚依据没有规定吊销该许可证，或者以情节严重为前提",
-            "the ground takes no such licence away, or only where the matter is grave",
-        )
 
 
 def confiscates(grounds: Collection[Ground]) -> bool:

@@ -30,7 +30,8 @@ async def state(penalty: Penalty, text: str, tx: Transaction, *, on: dt.date | N
 
 
 async def waive(penalty: Penalty, tx: Transaction) -> Penalty:
-    """Record that the enterprise will not state or defend any more, nor be heard (行政处罚法 art. 62)."""
+    """Record that the enterprise will not state or defend any more, nor be heard (行政处罚法 art. 62): it also takes a
+    hearing back that it asked for."""
     steps.move(penalty, "waive")
     penalty.waived_on = steps.today()
     return await penalty.put(tx)

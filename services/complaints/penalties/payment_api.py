@@ -9,9 +9,11 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from services.complaints.penalties import payment_commands as commands
+from services.complaints.penalties import refund_commands
 from services.complaints.penalties.body import PenaltyText, Short, Taking, Text
 from services.complaints.penalties.payment_commands import Taken
 from services.complaints.penalties.payment_documents import Toward
+from services.complaints.penalties.refund_commands import PaidBack
 from services.complaints.penalties.spot_rules import Place, Why
 from services.complaints.penalties.views import PenaltyFile
 from shared.errors import RuleBroken
@@ -50,6 +52,19 @@ class HandingIn(BaseModel):
     on: dt.date
 
 
+class RefundBody(BaseModel):
+    """What was paid back, with which interest, when, and its receipt."""
+
+    amount: Decimal = Field(gt=0, max_digits=12, decimal_places=2)
+    interest: Decimal = Field(default=Decimal("0.00"), ge=0, max_digits=12, decimal_places=2)
+    on: dt.date
+    receipt: Short
+
+    @property
+    def paid_back(self) -> PaidBack:
+        return PaidBack(**self.model_dump())
+
+
 class DeferralBody(BaseModel):
     """Whether a fine may be paid later or in monthly parts, how many, and when the first is due."""
 
@@ -71,7 +86,7 @@ async def pay(body: PaymentBody, step: Taking) -> PenaltyFile:
     return await step.take(
         "paid",
         "handler",
-        lambda one, _, tx: commands.pay(one, body.amount, body.on, body.receipt, tx, toward=body.toward),
+        lambda one, who, tx: commands.pay(one, body.amount, body.on, body.receipt, who.id, tx, toward=body.toward),
     )
 
 
@@ -85,6 +100,14 @@ async def collect(body: CollectionBody, step: Taking) -> PenaltyFile:
 async def hand_in(body: HandingIn, step: Taking) -> PenaltyFile:
     """Record that a collected fine reached the office, or the bank (行政处罚法 art. 71)."""
     return await step.take("handed_in", "handler", lambda one, _, tx: commands.hand_in(one, body.to, body.on, tx))
+
+
+@router.post("/penalties/{penalty_id}/refunds")
+async def refund(body: RefundBody, step: Taking) -> PenaltyFile:
+    """Record what was paid back of a decision that was changed or annulled (行政处罚法 art. 74)."""
+    return await step.take(
+        "refunded", "handler", lambda one, who, tx: refund_commands.refund(one, body.paid_back, who, tx)
+    )
 
 
 @router.post("/penalties/{penalty_id}/deferral")

@@ -11,7 +11,16 @@ from services.complaints.officers.documents import Officer
 from services.complaints.penalties import events, payment_rules, rules, spot_rules, steps
 from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.documents import PaymentReceipt, Penalty, encrypted_text
-from services.complaints.penalties.payment_documents import Asked, Collected, Part, Payment, Reminder, Toward
+from services.complaints.penalties.payment_documents import (
+    Asked,
+    Collected,
+    Part,
+    Payment,
+    Reminder,
+    Replaced,
+    Toward,
+)
+from services.complaints.penalties.payment_rules import Due
 from services.complaints.penalties.spot_rules import Place, Why
 from services.complaints.terms import commands as terms
 from services.complaints.terms.rules import Length
@@ -28,12 +37,13 @@ DUE = TimerKind("complaints.penalty_due")
 ENFORCE: Final = "enforce_penalty"
 HAND_IN: Final = "hand_in_fine"
 BANK: Final = "bank_fine"
-KEPT: Final = (HAND_IN, BANK)
-"""Terms that go on when a fine is paid: of the money that officers hold."""
+REFUND: Final = "refund_fine"
+KEPT: Final = (HAND_IN, BANK, REFUND)
+"""Terms that go on when a fine is paid: of the money that officers hold, or owe."""
 
 
 async def pay(
-    penalty: Penalty, amount: Decimal, on: dt.date, receipt: str, tx: Transaction, *, toward: Toward = "fine"
+    penalty: Penalty, amount: Decimal, on: dt.date, receipt: str, by: str, tx: Transaction, *, toward: Toward = "fine"
 ) -> Penalty:
     """Take in what the bank received; a receipt counts once, for one penalty, and nothing beyond what is owed of what it is for.
 
@@ -53,14 +63,14 @@ async def pay(
     account = penalty.account
     if amount > (payment_rules.owed(account, on) if toward == "fine" else payment_rules.unconfiscated(account)):
         raise RuleBroken("too-much", "缴款金额超过应缴金额", "more than is owed")
-    penalty.payments = sorted(
-        [*penalty.payments, Payment(amount=amount, on=on, receipt=receipt, toward=toward)], key=lambda one: one.on
-    )
+    paid = Payment(amount=amount, on=on, receipt=receipt, toward=toward, recorded_on=steps.today(), recorded_by=by)
+    penalty.payments = sorted([*penalty.payments, paid], key=lambda one: one.on)
+    add_again(penalty)
     left = payment_rules.total(penalty.account, penalty.payments[-1].on)
     steps.move(penalty, "pay_part" if left > 0 else "pay")
     if left <= 0:
         await over(penalty, tx)
-    else:
+    elif penalty.state in rules.OWED:
         schedule(penalty, tx)
     steps.tell(penalty, events.paid(penalty, amount, on, left, toward=toward), tx)
     return await penalty.put(tx)
@@ -90,8 +100,8 @@ async def collect(penalty: Penalty, taken: Taken, officer: Officer, tx: Transact
         same_day=penalty.served_on == taken.on == decided.on,
         asked=taken.asked,
     )
-    await pay(penalty, taken.amount, taken.on, taken.receipt, tx)
-    penalty.collected = Collected(why=taken.why, amount=taken.amount, on=taken.on, by=officer.id)
+    await pay(penalty, taken.amount, taken.on, taken.receipt, officer.id, tx)
+    penalty.collected = Collected(why=taken.why, amount=taken.amount, on=taken.on, by=officer.id, receipt=taken.receipt)
     length = Length(law.days("penalty.hand_in_workdays"), "workdays")
     await terms.set_term(
         steps.about(penalty), HAND_IN, length, begun_on=taken.on, rests_on="collected", used=law.used, tx=tx
@@ -146,6 +156,7 @@ async def decide_deferral(penalty: Penalty, text: str, parts: tuple[int, dt.date
         if settled == account.fine:
             raise Conflict("nothing-left", "罚款已缴清", "the fine itself is paid")
         penalty.added = payment_rules.surcharge(account, today)
+        penalty.replaced = [*penalty.replaced, Replaced(parts=penalty.parts, on=today)]
         plan = payment_rules.instalments(account.fine - settled, count, first)
         before = [Part(amount=settled, on=today)] if settled else []
         penalty.parts = [*before, *(Part(amount=part.amount, on=part.on) for part in plan)]
@@ -177,6 +188,7 @@ async def go_to_court(penalty: Penalty, tx: Transaction) -> Penalty:
     assert penalty.reminder is not None
     rules.check_court(penalty.remedies_over_on, penalty.reminder.on, today, law, contested=penalty.contested)
     steps.move(penalty, "go_to_court")
+    penalty.court_on = today
     await terms.meet("penalty", penalty.id, ENFORCE, today, tx)
     steps.tell(penalty, events.taken_to_court(penalty, payment_rules.total(penalty.account, today)), tx)
     return await steps.put(penalty, law, tx)
@@ -218,6 +230,13 @@ def schedule(penalty: Penalty, tx: Transaction) -> None:
         tx.cancel(DUE, penalty.id)
     else:
         tx.schedule(DUE, penalty.id, end_of_day(next_))
+
+
+def add_again(penalty: Penalty) -> None:
+    """Reckon again what had been added when the parts of a fine were made anew: a payment from before that is known only now."""
+    if penalty.replaced:
+        replaced = [([Due(part.amount, part.on) for part in one.parts], one.on) for one in penalty.replaced]
+        penalty.added = payment_rules.added_before(penalty.account, replaced)
 
 
 def _receipt_known() -> Conflict:

@@ -36,12 +36,14 @@ class Gain(BaseModel):
 
 
 class Collected(BaseModel):
-    """A fine that officers collected themselves: why, and when it reached their office and the bank (行政处罚法 art. 68-71)."""
+    """A fine that officers collected themselves: why, the number of the receipt (None: an earlier version
+    kept none), and when it reached their office and the bank (行政处罚法 art. 68-71)."""
 
     why: Why
     amount: Yuan
     on: dt.date
     by: str
+    receipt: str | None = None
     handed_in_on: dt.date | None = None
     banked_on: dt.date | None = None
 
@@ -54,12 +56,44 @@ class Part(BaseModel):
 
 
 class Payment(BaseModel):
-    """What the bank took in, or an officer: for what, and the number of the receipt."""
+    """What the bank took in, or an officer: for what, the number of the receipt, and who recorded it when (None: an earlier
+    version kept neither)."""
 
     amount: Yuan
     on: dt.date
     receipt: str
     toward: Toward = "fine"
+    recorded_on: dt.date | None = None
+    recorded_by: str | None = None
+
+
+class Correction(BaseModel):
+    """A payment that was recorded in error and counts here no more: which, why, and the penalty that it belongs to (None: to none).
+    `spared`: nothing is added to what it had covered for the days on which it stood here."""
+
+    payment: Payment
+    on: dt.date
+    by: str
+    reason: Text
+    moved_to: str | None
+    spared: bool
+
+
+class Refund(BaseModel):
+    """What was paid back (退还): how much with which interest, on which day, against which receipt, and who recorded it."""
+
+    amount: Yuan
+    interest: Yuan
+    on: dt.date
+    receipt: str
+    by: str
+
+
+class Replaced(BaseModel):
+    """Parts of a fine in whose place a deferral put others, on a day."""
+
+    parts: list[Part]
+    on: dt.date
 
 
 class Asked(BaseModel):
@@ -80,13 +114,21 @@ class Reminder(BaseModel):
 
 class Contest(BaseModel):
     """A review or suit: while it goes on, nothing is added to the fine. `sue_by`: until when it may be sued after a review, from
-    `received_on` on, null where an earlier version set it."""
+    `received_on` on, null where an earlier version set it; `unlawful`: a court found the decision unlawful and let it stand."""
 
     kind: ContestKind
     first: dt.date
     last: dt.date | None = None
     received_on: dt.date | None = None
     sue_by: dt.date | None = None
+    unlawful: bool = False
+
+    def over_on(self, sue_by: dt.date) -> dt.date | None:
+        """When nobody may contest the decision any more, once this has ended: after a review by its own time to sue alone, and not by
+        that from the service (`sue_by`), after a suit at once (行政诉讼法 art. 45, 46)."""
+        if self.last is None or self.kind == "suit":
+            return self.last
+        return self.sue_by or max(self.last, sue_by)
 
 
 class Publicity(BaseModel):

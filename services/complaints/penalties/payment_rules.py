@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from shared.contracts.base import FEN, to_fen
@@ -32,11 +32,20 @@ class Paid:
     on: dt.date
 
 
+@dataclass(frozen=True, slots=True)
+class Spared:
+    """A sum that stood as paid in error from a day to another: for those days nothing is added to it."""
+
+    amount: Decimal
+    first: dt.date
+    last: dt.date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A fine in its parts, which add up to it, and what was paid. `stays`: days on which a review or suit went on; `added`:
     what had been added before the parts were made anew; `percent`: what is added a day. `confiscated`: what is confiscated, to
-    which nothing is ever added, and `handed_over`, what of it was paid."""
+    which nothing is ever added, and `handed_over`, what of it was paid; `spared`: what stood as paid in error."""
 
     parts: Sequence[Due]
     payments: Sequence[Paid]
@@ -45,6 +54,7 @@ class Account:
     percent: Decimal
     confiscated: Due | None = None
     handed_over: Sequence[Paid] = ()
+    spared: Sequence[Spared] = ()
 
     @property
     def fine(self) -> Decimal:
@@ -79,6 +89,16 @@ def surcharge(account: Account, day: dt.date) -> Decimal:
     return min(to_fen(total), account.fine)
 
 
+def added_before(account: Account, replaced: Sequence[tuple[Sequence[Due], dt.date]]) -> Decimal:
+    """What had been added when parts were made anew for the last time, each time by the parts of before and what is known now to
+    have been paid by then."""
+    added = ZERO
+    for parts, on in replaced:
+        payments = [one for one in account.payments if one.on <= on]
+        added = surcharge(replace(account, parts=parts, payments=payments, added=added), on)
+    return added
+
+
 def owed(account: Account, day: dt.date) -> Decimal:
     """What of fine and surcharge is to be paid on a day; below zero where more was paid."""
     return account.fine + surcharge(account, day) - account.paid
@@ -93,6 +113,14 @@ def unconfiscated(account: Account) -> Decimal:
 def total(account: Account, day: dt.date) -> Decimal:
     """What is to be paid on a day of fine, surcharge and confiscated sum together."""
     return max(owed(account, day), ZERO) + max(unconfiscated(account), ZERO)
+
+
+def refundable(account: Account, day: dt.date, *, annulled: bool) -> Decimal:
+    """What is to be paid back, whether it was already or not: all that was paid where the decision does not stand, else what was paid
+    beyond what is owed (行政处罚法 art. 74)."""
+    if annulled:
+        return account.paid + sum((one.amount for one in account.handed_over), ZERO)
+    return max(-owed(account, day), ZERO) + max(-unconfiscated(account), ZERO)
 
 
 def overdue(account: Account, day: dt.date) -> list[Due]:
@@ -126,8 +154,9 @@ def _days_late(account: Account, day: dt.date) -> Iterator[Decimal]:
     late = min((part.on for part in account.parts), default=day) + DAY
     while late <= day:
         amount = sum((left.amount for part, left in _left(account, late) if part.on < late), ZERO)
-        if amount > 0 and not any(_within(late, stay) for stay in account.stays):
-            yield amount
+        counted = amount - sum((one.amount for one in account.spared if one.first <= late <= one.last), ZERO)
+        if counted > 0 and not any(_within(late, stay) for stay in account.stays):
+            yield counted
         elif late > max((part.on for part in account.parts), default=day) and amount == 0:
             return
         late += DAY

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final, Literal
 
-from services.complaints.penalties import gain_rules
-from services.complaints.penalties.gain_rules import ZERO
-from services.complaints.penalties.ground_rules import GROUNDS, Allowed, Revocable
 from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law
@@ -26,6 +21,7 @@ Move = Literal[
     "extend", "conclude", "decide_on_spot", "notify", "add_evidence", "state", "waive", "ask_hearing", "set_hearing",
     "hear", "review", "decide", "leave", "drop", "refer", "serve", "serve_warning", "pay_part", "pay", "ask_deferral",
     "defer", "refuse_deferral", "remind", "go_to_court", "end", "contest", "uphold", "change", "annul",
+    "correct", "owe", "owe_after_reminder", "owe_in_court",
 ]  # fmt: skip
 
 MOVES: Final[Mapping[tuple[State, Move], State]] = {
@@ -52,10 +48,12 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("hearing_asked", "extend"): "hearing_asked",
     ("hearing_asked", "add_evidence"): "hearing_asked",
     ("hearing_asked", "state"): "hearing_asked",
+    ("hearing_asked", "waive"): "notified",
     ("hearing_asked", "set_hearing"): "hearing_set",
     ("hearing_set", "extend"): "hearing_set",
     ("hearing_set", "add_evidence"): "hearing_set",
     ("hearing_set", "state"): "hearing_set",
+    ("hearing_set", "waive"): "notified",
     ("hearing_set", "set_hearing"): "hearing_set",
     ("hearing_set", "hear"): "heard",
     ("heard", "extend"): "heard",
@@ -96,7 +94,18 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("fulfilled", "uphold"): "fulfilled",
     ("fulfilled", "change"): "fulfilled",
     ("fulfilled", "annul"): "annulled",
+    ("ended", "pay_part"): "ended",
+    ("ended", "pay"): "fulfilled",
     ("ended", "annul"): "annulled",
+    ("served", "correct"): "served",
+    ("reminded", "correct"): "reminded",
+    ("in_court", "correct"): "in_court",
+    ("fulfilled", "correct"): "fulfilled",
+    ("ended", "correct"): "ended",
+    ("annulled", "correct"): "annulled",
+    ("fulfilled", "owe"): "served",
+    ("fulfilled", "owe_after_reminder"): "reminded",
+    ("fulfilled", "owe_in_court"): "in_court",
 }
 
 STATES: Machine[State, Move, State] = Machine(
@@ -112,22 +121,11 @@ BEFORE: Final[frozenset[State]] = frozenset(
 )
 """States in which the procedure runs: nothing is decided yet."""
 
-Leniency = Literal["slight_put_right", "first_slight_put_right", "no_fault"]
-"""Why an act is not punished (行政处罚法 art. 33)."""
+Leniency = Literal["slight_put_right", "first_slight_put_right", "no_fault", "no_capacity"]
+"""Why an act is not punished (行政处罚法 art. 33; of a person who could not tell or control what they did, art. 31)."""
 
-Mitigation = Literal["harm_removed", "coerced", "confessed", "merit"]
-"""Why an act is punished more lightly than the range allows (行政处罚法 art. 32)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Intended:
-    """A warning, a fine, a confiscation of unlawful gains (yuan; zero: none), a licence that is taken away (吊销), or several of
-    them."""
-
-    warning: bool
-    fine: Decimal
-    confiscated: Decimal = ZERO
-    revoked: Revocable | None = None
+Mitigation = Literal["harm_removed", "coerced", "confessed", "merit", "other_rule", "minor", "limited_capacity"]
+"""Why an act is punished more lightly than the range allows (行政处罚法 art. 32; the last two of a person, art. 30, 31)."""
 
 
 def check_punishable(ended_on: dt.date | None, found_on: dt.date, law: Law, *, harmed: bool) -> None:
@@ -146,51 +144,6 @@ def check_act(began_on: dt.date, ended_on: dt.date | None, today: dt.date) -> No
     """Raise RuleBroken for an act that ends before it begins, or that has not been."""
     if not began_on <= (ended_on or today) <= today:
         raise RuleBroken("act-days", "违法行为的起止日期有误", "the act ends before it begins, or after today")
-
-
-def check_intended(intended: Intended, range_: Allowed, *, warns: bool, mitigation: Collection[Mitigation]) -> None:
-    """Raise RuleBroken unless a penalty is one that its grounds give: within the range, and with the warning that they ask for
-    (`warns`), or below that where art. 32 of 行政处罚法 says so."""
-    if intended.warning and not warns:
-        raise RuleBroken("no-warning", "该处罚依据没有规定警告", "the ground gives no warning")
-    if intended.fine == 0:
-        else_ = intended.confiscated > 0 or intended.revoked is not None
-        if not (GROUNDS[range_.ground].warns and intended.warning) and not (range_.least == 0 and else_):
-            raise RuleBroken("no-fine", "该处罚依据规定应当处以罚款", "the ground asks for a fine")
-        return
-    if intended.fine > range_.most or (intended.fine < range_.least and not mitigation):
-        raise RuleBroken(
-            "fine-range",
-            f"罚款应为{range_.least}元至{range_.most}元；低于下限须有减轻处罚的法定情形",
-            f"the fine is {range_.least} to {range_.most} yuan, or less where the law lets it be mitigated",
-            least=str(range_.least),
-            most=str(range_.most),
-        )
-    if warns and not intended.warning and not mitigation:
-        raise RuleBroken(
-            "warning-missing", "该处罚依据规定应当给予警告", "the ground asks for a warning beside the fine"
-        )
-
-
-def check_not_harsher(intended: Intended, before: Intended | None) -> None:
-    """Raise RuleBroken for a penalty that is harsher than the enterprise was told, or defended itself against (行政处罚法
-    art. 44, 45)."""
-    if before is not None and (
-        intended.fine > before.fine
-        or intended.confiscated > before.confiscated
-        or (intended.warning and not before.warning)
-        or (intended.revoked is not None and before.revoked is None)
-    ):
-        raise RuleBroken(
-            "harsher", "不得给予比告知或者当事人陈述申辩前更重的处罚", "no penalty is harsher than what was told"
-        )
-
-
-def hearing_is_due(intended: Intended, law: Law) -> bool:
-    """Whether the enterprise may ask for a hearing: on a large fine, a large confiscation, or for its licence (行政处罚法
-    art. 63)."""
-    large_fine = intended.fine >= law.amount("penalty.large_fine")
-    return gain_rules.is_large(intended.confiscated, law) or large_fine or intended.revoked is not None
 
 
 def speaks_until(notified_on: dt.date, law: Law) -> dt.date:
@@ -258,7 +211,7 @@ def check_ordered(order: str | None, *, goes_on: bool, ordered: bool) -> None:
 def counts_as_earlier(state: State, leniency: Leniency | None) -> bool:
     """Whether an act was an earlier one of its kind: it was punished, or left unpunished since it was slight, which it was done for
     all the same (行政处罚法 art. 33: 初次违法)."""
-    return state in PUNISHED or (state == "unpunished" and leniency != "no_fault")
+    return state in PUNISHED or (state == "unpunished" and leniency not in ("no_fault", "no_capacity"))
 
 
 def check_leniency(ground: Leniency, earlier: int) -> None:

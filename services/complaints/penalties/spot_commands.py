@@ -9,7 +9,8 @@ from services.complaints.officers.documents import Officer
 from services.complaints.penalties import events, filing_commands, rules, spot_rules, steps
 from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.decision_commands import Meant, Telling, as_decided, check_ordered, noticed, serve
-from services.complaints.penalties.documents import OnSpot, Penalty, encrypted_text
+from services.complaints.penalties.decision_documents import OnSpot
+from services.complaints.penalties.documents import Penalty, encrypted_text
 from services.complaints.penalties.evidence_commands import check_looked_through
 from services.complaints.penalties.filing_commands import Filed, Found, Origin
 from services.complaints.penalties.hearing_commands import say

@@ -7,7 +7,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Final, Literal
 
-from services.complaints.penalties.rules import Intended
+from services.complaints.penalties.intended_rules import Intended
 from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law
@@ -30,7 +30,7 @@ def check_on_spot(intended: Intended, uscc: str, law: Law) -> None:
     """Raise Conflict unless a penalty is small enough to be decided on the spot: a warning, a fine within the limit, or both;
     nothing is confiscated, and no licence taken away (行政处罚法 art. 51)."""
     most = law.amount("penalty.on_spot_fine", party_of(uscc))
-    if intended.fine > most or intended.confiscated or intended.revoked is not None:
+    if intended.fine > most or intended.confiscated or intended.takes_licence:
         raise Conflict(
             "not-on-the-spot",
             f"当场处罚限于警告或者{most}元以下罚款，应当适用普通程序",

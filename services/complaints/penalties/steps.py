@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from decimal import Decimal
 
 from services.complaints.cases import term_commands
 from services.complaints.cases.documents import Case
 from services.complaints.officers.rules import Matter
-from services.complaints.penalties import rules
-from services.complaints.penalties.documents import Decided, Notice, Penalty
+from services.complaints.penalties import payment_rules, rules
+from services.complaints.penalties.decision_documents import Decided
+from services.complaints.penalties.documents import Investigated, Notice, Penalty
 from services.complaints.penalties.rules import Move
 from services.complaints.terms import commands as terms
 from services.complaints.terms.commands import About
@@ -54,6 +56,12 @@ def notice(penalty: Penalty) -> Notice:
     return penalty.notice
 
 
+def found(penalty: Penalty) -> Investigated:
+    if penalty.found is None:
+        raise Conflict("not-investigated", "尚未调查终结", "the investigation is not concluded")
+    return penalty.found
+
+
 def decided(penalty: Penalty) -> Decided:
     if penalty.decided is None:
         raise Conflict("not-decided", "尚未作出处罚决定", "nothing is decided")
@@ -93,6 +101,18 @@ def tell(penalty: Penalty, fact: PenaltyFact, tx: Transaction) -> None:
     the officers what is due (个人信息保护法 art. 6, 28; 行政处罚法 art. 50)."""
     if penalty.person is None:
         tx.publish(fact)
+
+
+def day_of_debt(penalty: Penalty) -> dt.date:
+    """The day of which the figures are: today, or that of the last payment where nothing is owed any more."""
+    last = penalty.payments[-1].on if penalty.payments else None
+    return today() if penalty.state in rules.OWED or last is None else last
+
+
+def left_to_refund(penalty: Penalty) -> Decimal:
+    """What is still to be paid back."""
+    due = payment_rules.refundable(penalty.account, day_of_debt(penalty), annulled=penalty.state == "annulled")
+    return max(due - sum((one.amount for one in penalty.refunds), payment_rules.ZERO), payment_rules.ZERO)
 
 
 def move(penalty: Penalty, by: Move) -> None:

@@ -15,6 +15,7 @@ from services.complaints.directives.rules import Violation
 from services.complaints.evidence.documents import Evidence
 from services.complaints.penalties.documents import ClosedFor, Penalty, Said, clear
 from services.complaints.penalties.ground_rules import GROUNDS, Revocable
+from services.complaints.penalties.licence_documents import NamedLicence, Suspended
 from services.complaints.penalties.payment_documents import ContestKind
 from services.complaints.penalties.payment_views import DebtView, debt_of
 from services.complaints.penalties.rules import Mitigation, State
@@ -36,6 +37,8 @@ class NoticeView(BaseModel):
     fine: Yuan
     confiscated: Yuan
     revoked: Revocable | None
+    suspended: Suspended | None
+    licence: NamedLicence | None
     mitigation: list[Mitigation]
     amount_reasons: str
     given_on: dt.date
@@ -64,12 +67,17 @@ class PenaltyHearingView(BaseModel):
 
 
 class PenaltyDecisionView(BaseModel):
-    """A decision, the answer to what the enterprise stated, what is to be put right, and until when it is contested once served."""
+    """A decision, the articles that it rests on, the answer to what the enterprise stated, what is to be put right, and until when
+    it is contested once served."""
 
+    articles: list[str]
     warning: bool
     fine: Yuan
     confiscated: Yuan
     revoked: Revocable | None
+    suspended: Suspended | None
+    suspended_until: dt.date | None
+    licence: NamedLicence | None
     text: str
     amount_reasons: str
     answer: str | None
@@ -121,12 +129,14 @@ class ShownEvidence(BaseModel):
 
 
 class ContestView(BaseModel):
-    """A review or suit. `sue_by`: until when the enterprise may sue after a review that was decided."""
+    """A review or suit. `sue_by`: until when the enterprise may sue after a review that was decided; `unlawful`: a court found
+    the decision unlawful and let it stand."""
 
     kind: ContestKind
     first: dt.date
     last: dt.date | None
     sue_by: dt.date | None
+    unlawful: bool
 
 
 class PublicityView(BaseModel):
@@ -194,7 +204,7 @@ def told(penalty: Penalty) -> dict[str, Any]:
     """What the enterprise and officers read alike."""
     own = penalty.id
     articles = [GROUNDS[ground].article for ground in penalty.grounds]
-    served = {name: getattr(penalty, name) for name in ("served_on", "review_by", "sue_by")}
+    served = {name: getattr(penalty, name) for name in ("served_on", "review_by", "sue_by", "suspended_until")}
     return {
         "penalty_id": own,
         "number": penalty.number,
@@ -207,7 +217,15 @@ def told(penalty: Penalty) -> dict[str, Any]:
         "gain": view_of(GainView, own, None if penalty.found is None else penalty.found.gain, "calculation"),
         "on_spot": view_of(OnSpotView, own, penalty.on_spot, "place", "note"),
         "decision": view_of(
-            PenaltyDecisionView, own, penalty.decided, "text", "amount_reasons", "answer", "order", **served
+            PenaltyDecisionView,
+            own,
+            penalty.decided,
+            "text",
+            "amount_reasons",
+            "answer",
+            "order",
+            articles=articles,
+            **served,
         ),
         "debt": debt_of(penalty) if penalty.parts or penalty.confiscation else None,
         "contests": [ContestView(**one.model_dump()) for one in penalty.contests],

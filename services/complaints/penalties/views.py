@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from services.complaints.directives.rules import Violation
 from services.complaints.penalties.documents import Penalty, clear
 from services.complaints.penalties.ground_rules import GROUNDS, Ground, Revocable
+from services.complaints.penalties.licence_documents import Suspended
 from services.complaints.penalties.person_documents import Responsibility, clear_person
 from services.complaints.penalties.rules import Leniency, OriginKind, State
 from services.complaints.penalties.told_views import ToldView, told, view_of
@@ -160,8 +161,16 @@ class PenaltyFile(ToldView):
         )
 
 
+class TakenBack(BaseModel):
+    """An earlier publication of a decision: when it was taken back, and why."""
+
+    published_on: dt.date
+    withdrawn_on: dt.date | None
+    withdrawn_for: str | None
+
+
 class PublicPenalty(BaseModel):
-    """A decision that is published, or, once it was taken back, that and why alone."""
+    """A decision that is published, or, once it was taken back, that and why alone; `earlier`: as it was before it was changed."""
 
     penalty_id: str
     number: str
@@ -172,9 +181,11 @@ class PublicPenalty(BaseModel):
     fine: Yuan | None
     confiscated: Yuan | None
     revoked: Revocable | None
+    suspended: Suspended | None
     published_on: dt.date
     withdrawn_on: dt.date | None
     withdrawn_for: str | None
+    earlier: list[TakenBack]
 
     @classmethod
     def of(cls, penalty: Penalty, name: str) -> Self:
@@ -192,9 +203,18 @@ class PublicPenalty(BaseModel):
             fine=decided.fine if stands else None,
             confiscated=decided.confiscated if stands else None,
             revoked=decided.revoked if stands else None,
+            suspended=decided.suspended if stands else None,
             published_on=publicity.published_on,
             withdrawn_on=publicity.withdrawn_on,
             withdrawn_for=clear(penalty.id, publicity.withdrawn_for),
+            earlier=[
+                TakenBack(
+                    published_on=one.published_on,
+                    withdrawn_on=one.withdrawn_on,
+                    withdrawn_for=clear(penalty.id, one.withdrawn_for),
+                )
+                for one in penalty.withdrawn
+            ],
         )
 
 

@@ -109,6 +109,14 @@ async def end(kind: MatterKind, matter_id: str, tx: Transaction, *, but: Sequenc
             await _over(term, tx)
 
 
+async def end_step(kind: MatterKind, matter_id: str, step: str, tx: Transaction) -> None:
+    """End the term of one step, where it runs: the step is not to be taken any more."""
+    term = await open_term(kind, matter_id, step, tx)
+    if term is not None:
+        term.state = rules.STATES.next(term.state, "end")
+        await _over(term, tx)
+
+
 async def pause(kind: MatterKind, matter_id: str, step: str, on: dt.date, reason: str, tx: Transaction) -> Term:
     """Stop a clock: the day after is the first that does not count."""
     term = await _open(kind, matter_id, step, tx)

@@ -27,12 +27,55 @@ class Further(BaseModel):
     on: dt.date
 
 
+class Suspension(BaseModel):
+    """A penalty that suspends a licence (暂扣) on both days and between. `over`: that it is valid again was told."""
+
+    penalty_id: str
+    number: str
+    first: dt.date
+    last: dt.date
+    over: bool = False
+
+
+class LicencePenalty(Record):
+    """What a penalty on an enterprise says of its licences of a kind, also of those that come on file later: its id is the penalty's.
+    `licence` and `authority` as the decision names it (None: every one of its kind); taken away from `first` on, or suspended until
+    `last`. `set_aside`: by a review, a court or its own department."""
+
+    uscc: str
+    kind: LicenceKind
+    number: str
+    licence: str | None
+    authority: str | None
+    first: dt.date
+    last: dt.date | None
+    set_aside: bool = False
+
+    def strikes(self, licence: Licence, *, on_file: bool = False) -> bool:
+        """Whether it is about a licence of its kind: the one that it names, or where it names none each that is `on_file` or begins no
+        later than the penalty; one that begins later was granted anew."""
+        if self.set_aside or self.kind != licence.kind:
+            return False
+        if self.licence is not None:
+            return self.licence == licence.number
+        return on_file or licence.valid_from <= self.first
+
+    @classmethod
+    async def on(cls, uscc: str, tx: Transaction | None = None) -> list[LicencePenalty]:
+        """Those on an enterprise, the earliest first."""
+        return sorted(await find(cls, {"uscc": uscc}, tx), key=lambda one: (one.first, one.id))
+
+    class Settings:
+        name = "licence_penalties"
+        indexes = [IndexModel([("uscc", ASCENDING), ("_id", ASCENDING)])]
+
+
 class Licence(Record):
     """A licence of an enterprise, valid on both its days; `valid_to` of a revoked one is its last valid day.
 
     It lies before `valid_from` where the licence was revoked from its first day on. `recorded_by` is an officer;
     `revocation`, why it was revoked, is encrypted. `penalty_id`: the penalty that took it away, and `last_day` its last valid day
-    before that; `further`: those that keep it away where that one is set aside.
+    before that; `further`: those that keep it away where that one is set aside; `suspensions`: those that suspend it for days.
     """
 
     uscc: str
@@ -47,10 +90,12 @@ class Licence(Record):
     penalty_id: str | None = None
     last_day: dt.date | None = None
     further: list[Further] = []
+    suspensions: list[Suspension] = []
 
     @property
     def held(self) -> Held:
-        return Held(self.kind, tuple(self.industries), self.valid_from, self.valid_to)
+        suspended = tuple((one.first, one.last) for one in self.suspensions)
+        return Held(self.kind, tuple(self.industries), self.valid_from, self.valid_to, suspended)
 
     def revoked_by_penalty(self, kind: LicenceKind, granted_on: dt.date) -> bool:
         """Whether a penalty took a licence of this kind away on the day from which another is valid, or later."""

@@ -29,12 +29,14 @@ _DAY: Final = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A licence that an enterprise holds on both days and between; no industries: it is limited to none."""
+    """A licence that an enterprise holds on both days and between; no industries: it is limited to none. `suspended`: first and last
+    days of stretches on which it is suspended (暂扣)."""
 
     kind: LicenceKind
     industries: tuple[Industry, ...]
     valid_from: dt.date
     valid_to: dt.date | None
+    suspended: tuple[tuple[dt.date, dt.date], ...] = ()
 
     def covers(self, kind: LicenceKind, industry: Industry, day: dt.date) -> bool:
         return (
@@ -42,6 +44,7 @@ class Held:
             and (not self.industries or industry in self.industries)
             and self.valid_from <= day
             and (self.valid_to is None or day <= self.valid_to)
+            and not any(first <= day <= last for first, last in self.suspended)
         )
 
 
@@ -77,7 +80,9 @@ def missing_since(
 
 
 def _turns(held: Held) -> tuple[dt.date, ...]:
-    return (held.valid_from,) if held.valid_to is None else (held.valid_from, held.valid_to + _DAY)
+    ends = () if held.valid_to is None else (held.valid_to + _DAY,)
+    suspended = (turn for first, last in held.suspended for turn in (first, last + _DAY))
+    return (held.valid_from, *ends, *suspended)
 
 
 def next_turn(held: Iterable[Held], today: dt.date) -> dt.date | None:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.registry.licences import rules
-from services.registry.licences.documents import REVOCATION, Licence
+from services.registry.licences.documents import REVOCATION, Licence, LicencePenalty
 from services.registry.licences.rules import State
 from services.registry.licensing import commands
 from shared.callers import Caller
@@ -54,8 +54,30 @@ class Revocation(BaseModel):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 
 
+class SuspensionView(BaseModel):
+    """A suspension (暂扣) by the penalty of a number: its first and last day."""
+
+    number: str
+    first: dt.date
+    last: dt.date
+
+
+class LicencePenaltyView(BaseModel):
+    """A penalty that takes a licence of a kind away from `first` on (`last` null) or suspends it to `last`: the number of the
+    decision, and the licence with the body that granted it as that names them (null: every one of its kind)."""
+
+    penalty_id: str
+    kind: LicenceKind
+    number: str
+    licence: str | None
+    authority: str | None
+    first: dt.date
+    last: dt.date | None
+
+
 class LicenceView(BaseModel):
-    """A licence. `state`: `valid` until its last day is over (also before its first), `lapsed` after, or `revoked`."""
+    """A licence. `state`: `valid` until its last day is over (also before its first), `lapsed` after, or `revoked`. On the days of its
+    `suspensions` nothing rests on it."""
 
     licence_id: str
     uscc: str
@@ -67,6 +89,7 @@ class LicenceView(BaseModel):
     valid_to: LastDay
     state: State
     revocation: str | None = Field(description="why it was revoked")
+    suspensions: list[SuspensionView]
 
 
 @router.post("/enterprises/{uscc}/licences", status_code=201)
@@ -85,6 +108,18 @@ async def record_licence(uscc: Uscc, body: LicenceRecording, officer: Recorder, 
 async def list_licences(uscc: Uscc, caller: Everybody) -> list[LicenceView]:
     """Every licence of an enterprise, for any caller: a platform has to choose partners that hold what they need."""
     return [_view(licence) for licence in await Licence.of_enterprise(uscc)]
+
+
+@router.get("/enterprises/{uscc}/licence-penalties")
+async def list_licence_penalties(uscc: Uscc, caller: Everybody) -> list[LicencePenaltyView]:
+    """The penalties in force that take licences of an enterprise away or suspend them, for any caller; also of a licence that
+    is not on file."""
+    kept = {*LicencePenaltyView.model_fields} - {"penalty_id"}
+    return [
+        LicencePenaltyView(penalty_id=one.id, **one.model_dump(include=kept))
+        for one in await LicencePenalty.on(uscc)
+        if not one.set_aside
+    ]
 
 
 @router.get("/licences/{licence_id}")

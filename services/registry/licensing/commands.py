@@ -5,18 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from services.registry.cooperations.commands import examine
 from services.registry.enterprises.documents import Enterprise
-from services.registry.licences.documents import REVOCATION, Further, Licence
+from services.registry.licences.documents import REVOCATION, Licence, LicencePenalty
 from services.registry.licences.rules import next_turn, overlap
-from services.registry.licensing import rules
+from services.registry.licensing import effects, rules
 from services.registry.licensing.rules import Move
 from shared import clock
 from shared.callers import Caller
 from shared.contracts.platform import Industry
-from shared.contracts.registry import LicenceFact, LicenceKind, LicenceLapsed, LicenceRecorded
+from shared.contracts.registry import LicenceKind, LicenceLapsed, LicenceRecorded
 from shared.errors import Conflict, Forbidden, NotFound, RuleBroken
 from shared.policy.calendar import shanghai_date, start_of_day
 from shared.policy.parameters import parameters
@@ -24,8 +23,6 @@ from shared.storage.encryption import encrypt_field
 from shared.storage.kinds import TimerKind
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
-
-E = TypeVar("E", bound=LicenceFact)
 
 TURN = TimerKind("registry.licence_turn")
 _DAY = dt.timedelta(days=1)
@@ -52,7 +49,6 @@ async def record(uscc: str, granted: Granted, caller: Caller, tx: Transaction) -
     if granted.valid_to is not None and granted.valid_to < granted.valid_from:
         raise RuleBroken("ends-before-it-begins", "有效期止早于有效期起", "the last day lies before the first")
     licences = await Licence.of_enterprise(uscc, tx)
-    lapsed = granted.valid_to is not None and granted.valid_to < today
     licence = Licence(
         uscc=uscc,
         kind=granted.kind,
@@ -60,23 +56,25 @@ async def record(uscc: str, granted: Granted, caller: Caller, tx: Transaction) -
         industries=list(granted.industries),
         valid_from=granted.valid_from,
         valid_to=granted.valid_to,
-        state="lapsed" if lapsed else "valid",
+        state="valid",
         recorded_by=caller.subject,
     )
+    penalties = await LicencePenalty.on(uscc, tx)
     same = [kept.held for kept in licences if (kept.kind, kept.number) == (granted.kind, granted.number)]
     if any(overlap(licence.held, kept) for kept in same):
         raise Conflict("licence-on-file", "该许可在此期间已登记", "this licence is on file for some of these days")
-    if any(one.revoked_by_penalty(granted.kind, granted.valid_from) for one in licences):
+    known = {one.id for one in penalties}
+    if any(one.revoked_by_penalty(granted.kind, granted.valid_from) for one in licences if one.penalty_id not in known):
         raise Conflict(
             "licence-revoked",
             "该类许可已被行政处罚吊销，此前颁发的许可不得再登记",
             "a penalty took this kind of licence away: one from before is not put on file",
         )
-    tx.publish(_event(LicenceRecorded, licence))
-    if lapsed:
-        tx.publish(_event(LicenceLapsed, licence))
+    tx.publish(effects.told(LicenceRecorded, licence))
+    effects.strike(licence, penalties, today, tx)
+    _lapse(licence, today, tx)
     await licence.put(tx)
-    await _settle(enterprise, [*licences, licence], tx)
+    await settle(enterprise, [*licences, licence], tx)
     return licence
 
 
@@ -87,9 +85,15 @@ async def renew(licence_id: str, valid_to: dt.date | None, caller: Caller, seen:
         raise RuleBroken("not-later", "新的有效期止应晚于原有效期止", "the new last day must be later than the old one")
     if valid_to is not None and valid_to < shanghai_date(clock.now()):
         raise RuleBroken("over-already", "新的有效期止已过", "the new last day is over already")
+    penalties = await LicencePenalty.on(licence.uscc, tx)
+    if any(one.last is None and one.strikes(licence) for one in penalties):
+        raise Conflict(
+            "licence-revoked", "该许可已被行政处罚吊销，不得延续", "a penalty took this licence away: it is not renewed"
+        )
     licence.valid_to = valid_to
-    tx.publish(_event(LicenceRecorded, licence))
-    await _store(licence, tx)
+    tx.publish(effects.told(LicenceRecorded, licence))
+    effects.strike(licence, penalties, shanghai_date(clock.now()), tx)
+    await store(licence, tx)
     return licence
 
 
@@ -104,57 +108,9 @@ async def revoke(
             "outside-validity", "撤销日期应在有效期内且不晚于今天", "a day of its validity, not after today"
         )
     licence.valid_to, licence.revocation = revoked_on - _DAY, encrypt_field(REVOCATION, licence.id, reason)
-    tx.publish(_event(LicenceLapsed, licence))
-    await _store(licence, tx)
+    tx.publish(effects.told(LicenceLapsed, licence))
+    await store(licence, tx)
     return licence
-
-
-async def revoke_by_penalty(
-    uscc: str, kind: LicenceKind, penalty_id: str, number: str, on: dt.date, tx: Transaction
-) -> None:
-    """Take an enterprise's licences of a kind away from the day on which the decision is in force (行政处罚法 art. 9, 73): no
-    cooperation that needs one begins any more, and those that go on are examined again."""
-    for licence in await Licence.of_enterprise(uscc, tx):
-        if licence.kind == kind and licence.state == "revoked" and licence.penalty_id not in (None, penalty_id):
-            licence.further = [*licence.further, Further(penalty_id=penalty_id, number=number, on=on)]
-            await licence.put(tx)
-        if licence.kind != kind or licence.state != "valid" or (licence.valid_to is not None and licence.valid_to < on):
-            continue
-        licence.last_day = licence.valid_to
-        _take_away(licence, penalty_id, number, on, tx)
-        await _store(licence, tx)
-
-
-def _take_away(licence: Licence, penalty_id: str, number: str, on: dt.date, tx: Transaction) -> None:
-    licence.state, licence.penalty_id = rules.STATES.next(licence.state, "revoke"), penalty_id
-    licence.valid_to = max(on, licence.valid_from) - _DAY
-    licence.revocation = encrypt_field(REVOCATION, licence.id, f"行政处罚决定（{number}）吊销")
-    tx.publish(_event(LicenceLapsed, licence))
-
-
-async def restore_after_penalty(uscc: str, penalty_id: str, tx: Transaction) -> None:
-    """Give licences back that a penalty took away which a review, a court or its own department set aside: as if they had never
-    been gone, unless another penalty takes them away."""
-    for licence in await Licence.of_enterprise(uscc, tx):
-        if any(one.penalty_id == penalty_id for one in licence.further):
-            licence.further = [one for one in licence.further if one.penalty_id != penalty_id]
-            await licence.put(tx)
-        if licence.penalty_id != penalty_id or licence.state != "revoked":
-            continue
-        licence.state = rules.STATES.next(licence.state, "restore")
-        licence.valid_to, licence.revocation, licence.penalty_id = licence.last_day, None, None
-        tx.publish(_event(LicenceRecorded, licence))
-        others = [one for one in licence.further if licence.valid_to is None or one.on <= licence.valid_to]
-        licence.further = others[1:]
-        if others:
-            _take_away(licence, others[0].penalty_id, others[0].number, others[0].on, tx)
-            await _store(licence, tx)
-            continue
-        licence.last_day = None
-        if licence.valid_to is not None and licence.valid_to < shanghai_date(clock.now()):
-            licence.state = rules.STATES.next(licence.state, "lapse")
-            tx.publish(_event(LicenceLapsed, licence))
-        await _store(licence, tx)
 
 
 async def turn(uscc: str, tx: Transaction) -> None:
@@ -164,11 +120,19 @@ async def turn(uscc: str, tx: Transaction) -> None:
         return
     licences, today = await Licence.of_enterprise(uscc, tx), shanghai_date(clock.now())
     for licence in licences:
-        if licence.state == "valid" and licence.valid_to is not None and licence.valid_to < today:
-            licence.state = rules.STATES.next(licence.state, "lapse")
-            tx.publish(_event(LicenceLapsed, licence))
+        lapsed = _lapse(licence, today, tx)
+        if effects.end_suspensions(licence, today, tx) or lapsed:
             await licence.put(tx)
-    await _settle(enterprise, licences, tx)
+    await settle(enterprise, licences, tx)
+
+
+def _lapse(licence: Licence, today: dt.date, tx: Transaction) -> bool:
+    """Let a licence lapse whose last day is over; whether it did."""
+    if licence.state != "valid" or licence.valid_to is None or licence.valid_to >= today:
+        return False
+    licence.state = rules.STATES.next(licence.state, "lapse")
+    tx.publish(effects.told(LicenceLapsed, licence))
+    return True
 
 
 async def _moved(licence_id: str, move: Move, caller: Caller, seen: int, tx: Transaction) -> Licence:
@@ -186,14 +150,16 @@ def _check_department(caller: Caller, kind: LicenceKind) -> None:
         raise Forbidden("该类许可由其他部门登记", "another department puts licences of this kind on file")
 
 
-async def _store(licence: Licence, tx: Transaction) -> None:
+async def store(licence: Licence, tx: Transaction) -> None:
+    """Store a licence, and examine what rests on it."""
     await licence.put(tx)
     enterprise = await Enterprise.of(licence.uscc, tx)
     assert enterprise is not None
-    await _settle(enterprise, await Licence.of_enterprise(licence.uscc, tx), tx)
+    await settle(enterprise, await Licence.of_enterprise(licence.uscc, tx), tx)
 
 
-async def _settle(enterprise: Enterprise, licences: Sequence[Licence], tx: Transaction) -> None:
+async def settle(enterprise: Enterprise, licences: Sequence[Licence], tx: Transaction) -> None:
+    """Examine every cooperation by the licences as they are now, and set the timer at the next day on which that changes."""
     held, today = [licence.held for licence in licences], shanghai_date(clock.now())
     await enterprise.put(tx)
     await examine(enterprise.id, held, today, tx)
@@ -202,15 +168,3 @@ async def _settle(enterprise: Enterprise, licences: Sequence[Licence], tx: Trans
         tx.cancel(TURN, enterprise.id)
     else:
         tx.schedule(TURN, enterprise.id, start_of_day(turns_on))
-
-
-def _event(kind: type[E], licence: Licence) -> E:
-    return kind(
-        licence_id=licence.id,
-        uscc=licence.uscc,
-        kind=licence.kind,
-        number=licence.number,
-        industries=tuple(licence.industries),
-        valid_from=licence.valid_from,
-        valid_to=licence.valid_to,
-    )

@@ -1,8 +1,9 @@
-"""What complaints says of penalties that take a licence away, and of what becomes of them."""
+"""What complaints says of penalties that take a licence away or suspend it, and of what becomes of them."""
 
 from __future__ import annotations
 
-from services.registry.licensing import commands
+from services.registry.licences.documents import LicencePenalty
+from services.registry.licensing import penalty_commands
 from shared.contracts.base import CloudEvent
 from shared.contracts.complaints import PenaltyClosed, PenaltyDecided
 from shared.messaging.consuming import consumes
@@ -15,13 +16,25 @@ GROUP = "registry.restrictions"
 @consumes(PenaltyDecided, group=GROUP)
 async def on_penalty_decided(event: CloudEvent[PenaltyDecided], tx: Transaction) -> None:
     penalty = event.data
-    if penalty.revoked is not None:
-        await commands.revoke_by_penalty(
-            penalty.uscc, penalty.revoked, penalty.penalty_id, penalty.number, penalty.served_on, tx
+    kind = penalty.revoked or penalty.suspended
+    if kind is not None:
+        struck = LicencePenalty(
+            id=penalty.penalty_id,
+            uscc=penalty.uscc,
+            kind=kind,
+            number=penalty.number,
+            licence=penalty.licence_number,
+            authority=penalty.licence_authority,
+            first=penalty.served_on,
+            last=None if penalty.revoked else penalty.suspended_until,
         )
+        await penalty_commands.strike(struck, tx)
 
 
 @consumes(PenaltyClosed, group=GROUP)
 async def on_penalty_closed(event: CloudEvent[PenaltyClosed], tx: Transaction) -> None:
-    if event.data.revoked is None:
-        await commands.restore_after_penalty(event.data.uscc, event.data.penalty_id, tx)
+    penalty = event.data
+    if penalty.suspended_until is not None:
+        await penalty_commands.shorten(penalty.uscc, penalty.penalty_id, penalty.suspended_until, tx)
+    elif penalty.revoked is None:
+        await penalty_commands.restore(penalty.uscc, penalty.penalty_id, tx)

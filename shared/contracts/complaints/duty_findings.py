@@ -160,12 +160,14 @@ class UnrecordedPartner(msgspec.Struct, frozen=True, kw_only=True, tag_field="ki
 
 
 class LapsedLicence(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="licence_lapsed"):
-    """People work through an enterprise whose licence was valid until `valid_to`, and which has no other of its kind."""
+    """People work through an enterprise whose licence was valid until `valid_to`, and which has no other of its kind.
+    `suspended_until`: until when it is suspended, where it is not over."""
 
     licence_id: Id
     licence: LicenceKind
     number: str
     valid_to: date
+    suspended_until: date | None = None
 
 
 class TooManyDispatched(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="dispatch_share_exceeded"):

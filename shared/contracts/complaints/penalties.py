@@ -59,7 +59,8 @@ class PenaltyHearingSet(PenaltyFact, frozen=True, kw_only=True):
 class PenaltyDecided(PenaltyFact, frozen=True, kw_only=True):
     """A decision was served. `fine`: yuan, to be paid by `pay_by`, or zero; until `review_by` and `sue_by` it is contested.
     `confiscated`: unlawful gains that are confiscated, yuan, by the same day; `revoked`: a licence that is taken away (吊销), from
-    `served_on` on, also while it is contested (行政处罚法 art. 73)."""
+    `served_on` on, also while it is contested (行政处罚法 art. 73); `suspended`: one that is suspended (暂扣) from then to
+    `suspended_until`. `licence_number` and `licence_authority` as the decision names it; without them every one of its kind."""
 
     warning: bool
     fine: Money
@@ -69,6 +70,10 @@ class PenaltyDecided(PenaltyFact, frozen=True, kw_only=True):
     sue_by: date
     confiscated: Money = "0.00"
     revoked: LicenceKind | None = None
+    suspended: LicenceKind | None = None
+    suspended_until: date | None = None
+    licence_number: str | None = None
+    licence_authority: str | None = None
 
 
 @event("cn.deyang.complaints.penalty.reported.v1", topic=PENALTY, key="penalty_id")
@@ -123,6 +128,29 @@ class PenaltyPaid(PenaltyFact, frozen=True, kw_only=True):
     toward: Literal["fine", "confiscated"] = "fine"
 
 
+@event("cn.deyang.complaints.penalty.payment_corrected.v1", topic=PENALTY, key="penalty_id")
+class PenaltyPaymentCorrected(PenaltyFact, frozen=True, kw_only=True):
+    """A payment was recorded on this penalty in error and counts here no more; `left` is what is owed now. `moved`: it counts for
+    another penalty, or for the other sum of this one, which tells of it as of a payment."""
+
+    amount: Money
+    paid_on: date
+    left: Money
+    toward: Literal["fine", "confiscated"]
+    moved: bool
+
+
+@event("cn.deyang.complaints.penalty.refunded.v1", topic=PENALTY, key="penalty_id")
+class PenaltyRefunded(PenaltyFact, frozen=True, kw_only=True):
+    """Something that was paid on a decision which was changed or annulled was paid back, with interest beside it; `left` is still
+    to be."""
+
+    amount: Money
+    interest: Money
+    refunded_on: date
+    left: Money
+
+
 @event("cn.deyang.complaints.penalty.published.v1", topic=PENALTY, key="penalty_id")
 class PenaltyPublished(PenaltyFact, frozen=True, kw_only=True):
     """A decision of some public influence was published."""
@@ -140,9 +168,12 @@ class PenaltyWithdrawn(PenaltyFact, frozen=True, kw_only=True):
 @event("cn.deyang.complaints.penalty.closed.v1", topic=PENALTY, key="penalty_id")
 class PenaltyClosed(PenaltyFact, frozen=True, kw_only=True):
     """A penalty that the enterprise knew of is over without being carried out, or was changed to a lower `fine` or `confiscated`
-    sum on review. `revoked`: the licence that is still taken away by it."""
+    sum on review. `revoked`: the licence that is still taken away by it; `suspended`: the one that is suspended, to
+    `suspended_until`."""
 
     outcome: Literal["unpunished", "dropped", "changed", "annulled", "ended"]
     fine: Money
     confiscated: Money = "0.00"
     revoked: LicenceKind | None = None
+    suspended: LicenceKind | None = None
+    suspended_until: date | None = None

@@ -87,6 +87,8 @@ from shared.contracts.registry.enterprises import (
     LicenceKind,
     LicenceLapsed,
     LicenceRecorded,
+    LicenceResumed,
+    LicenceSuspended,
 )
 from shared.contracts.registry.restrictions import (
     RESTRICTION,
@@ -184,6 +186,8 @@ __all__ = [
     "LicenceKind",
     "LicenceLapsed",
     "LicenceRecorded",
+    "LicenceResumed",
+    "LicenceSuspended",
     "MembershipApplied",
     "MembershipEnded",
     "MembershipProposed",

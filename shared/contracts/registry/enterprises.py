@@ -57,6 +57,21 @@ class LicenceLapsed(LicenceFact, frozen=True, kw_only=True):
     """A licence's last day is over, or it was revoked; `valid_to` is the last day that it was valid."""
 
 
+@event("cn.deyang.registry.licence.suspended.v1", topic=ENTERPRISE, key="uscc")
+class LicenceSuspended(LicenceFact, frozen=True, kw_only=True):
+    """A penalty suspends a licence (暂扣) on both days and between; it ends by itself, or earlier on review."""
+
+    suspended_from: date
+    suspended_until: date
+
+
+@event("cn.deyang.registry.licence.resumed.v1", topic=ENTERPRISE, key="uscc")
+class LicenceResumed(LicenceFact, frozen=True, kw_only=True):
+    """A licence is suspended no more, since its last day is over or the penalty was changed or set aside."""
+
+    resumed_on: date
+
+
 class CooperationFact(Fact, frozen=True, kw_only=True):
     """A platform organises its work through a partner firm (德人社发〔2022〕95 号 art. 3).
 

@@ -155,6 +155,8 @@ PENALTY_STEPS: dict[str, Any] = {
     "closing": TEXT | {"how": "drop"},
     "service": {"on": str(DAY), "by": "直接送达"},
     "payments": {"amount": "1.00", "on": str(DAY), "receipt": "1"},
+    "refunds": {"amount": "1.00", "on": str(DAY), "receipt": "1"},
+    "payment-corrections": TEXT | {"on": str(DAY), "receipt": "1"},
     "deferral": TEXT | {"yes": False},
     "collection": {"why": "small", "amount": "1.00", "receipt": "1", "on": str(DAY)},
     "collection-handed-in": {"to": "office", "on": str(DAY)},

@@ -172,6 +172,7 @@ class Seeds:
             "PUT /v1/enterprises/{uscc}": Line(who="hrss!", at=own, json=filing),
             "POST /v1/enterprises/{uscc}/licences": Line(who="hrss! post!", at={"uscc": PARTNER}, json=paper),
             "GET /v1/enterprises/{uscc}/licences": Line(who="everybody", at={"uscc": PARTNER}),
+            "GET /v1/enterprises/{uscc}/licence-penalties": Line(who="everybody", at={"uscc": PARTNER}),
             "GET /v1/licences/{licence_id}": Line(who="everybody", at=licence),
             "POST /v1/licences/{licence_id}/renewals": Line(who="hrss! post!", at=licence, json={"valid_to": None}),
             "POST /v1/licences/{licence_id}/revocation": Line(

@@ -127,3 +127,22 @@ async def test_a_review_is_asked_for_once_and_not_after_a_suit(complaints: Harne
         again = {"kind": "review", "on": today()}
         assert await penalty.do("contests", "p-first", again) == (409, "reviewed-already")
         await penalty.done("contests", "p-first", again | {"kind": "suit"})
+
+
+async def test_a_court_is_applied_to_once_a_review_is_over(complaints: Harness) -> None:
+    """By its own fifteen days to sue; six months from the service, the court's three would be over (行政强制法 art. 53)."""
+    penalty = await filed(complaints, make_uscc("PN00000R6"))
+    await penalty.served("10000.00")
+    await penalty.done("contests", "p-first", {"kind": "review", "on": today()})
+    with time_machine.travel(later(days=30), tick=True):
+        await complaints.settled()
+        await penalty.done("contest-end", "p-fourth", {"on": today(), "text": "维持"})
+        over = add_days(shanghai_date(clock.now()), 15).due
+        assert await enforcing(penalty) == [("running", over)]
+        await penalty.done("reminder", "p-first", {"by": "邮寄"})
+        assert await penalty.do("court-application", "p-first") == (409, "too-early")
+    with time_machine.travel(later(days=30 + 40), tick=True):
+        await complaints.settled()
+        await penalty.done("court-application", "p-first")
+        assert penalty.shown["state"] == "in_court"
+        assert (await penalty.letter())["decision"]["articles"] == ["《劳动保障监察条例》第三十条第一款"]

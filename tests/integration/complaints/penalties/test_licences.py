@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from shared import clock
 from shared.contracts.complaints import PenaltyClosed, PenaltyDecided
+from shared.policy.calendar import shanghai_date
 from tests.harness import Harness
 from tests.integration.complaints.penalties.course import Course, filed, meant, today
 from tests.unit.identity.numbers import make_uscc
@@ -80,3 +83,66 @@ async def test_a_review_gives_a_licence_back(complaints: Harness) -> None:
     assert (await penalty.letter())["decision"]["revoked"] is None
     assert (await penalty.letter())["debt"]["owed"] == "10800.00"
     assert await told(complaints, penalty, PenaltyClosed) == [None]
+
+
+LICENCE = {"number": "人服证字1号", "authority": "旌阳区人力资源和社会保障局"}
+MITIGATED: dict[str, Any] = {"mitigation": ["harm_removed"]}
+
+
+def suspending(days: int = 30, **changes: Any) -> dict[str, Any]:
+    suspended = {"kind": "human_resources", "days": days}
+    return meant("0.00", suspended=suspended, licence=LICENCE, **MITIGATED | changes)
+
+
+async def test_a_licence_is_suspended_for_days(complaints: Harness) -> None:
+    """In place of its taking away, where that is mitigated (行政处罚法 art. 9, 32), with all that goes before."""
+    penalty = await concluded(complaints, make_uscc("PL0000004"))
+    for body, broken in (
+        (suspending(mitigation=[]), "no-suspension"),
+        (suspending(181), "suspension-days"),
+        (suspending(revoked="human_resources"), "revoked-and-suspended"),
+    ):
+        assert await penalty.do("notice", "p-first", body | {"by": "直接送达"}) == (422, broken)
+    await penalty.done("notice", "p-first", suspending() | {"by": "直接送达"})
+    notice = (await penalty.letter())["notice"]
+    assert (notice["hearing_due"], notice["suspended"]["days"], notice["licence"]) == (True, 30, LICENCE)
+    await penalty.done("waiver", "enterprise")
+    await penalty.done("review", "p-third", {"passed": True, "text": "合法"})
+    assert await penalty.do("decision", "p-fourth", suspending()) == (409, "not-discussed")
+    longer = suspending(31, **DISCUSSED)
+    assert await penalty.do("decision", "p-fourth", longer) == (422, "harsher")
+    other = suspending(20, **DISCUSSED) | {"licence": LICENCE | {"number": "另一号"}}
+    assert await penalty.do("decision", "p-fourth", other) == (422, "other-licence")
+    await penalty.done("decision", "p-fourth", suspending(20, **DISCUSSED))
+    await penalty.done("service", "p-first", {"on": today(), "by": "直接送达"})
+    decision = (await penalty.letter())["decision"]
+    until = shanghai_date(clock.now()) + dt.timedelta(19)
+    assert (penalty.shown["state"], decision["suspended_until"]) == ("fulfilled", str(until))
+    [fact] = [one for one in await complaints.told(PenaltyDecided) if one.penalty_id == penalty.id]
+    assert (fact.revoked, fact.suspended, fact.suspended_until) == (None, "human_resources", until)
+    assert {"number": fact.licence_number, "authority": fact.licence_authority} == LICENCE
+    await penalty.done("contests", "p-first", {"kind": "review", "on": today()})
+    end: dict[str, Any] = {"on": today(), "text": "改为较短期限"}
+    assert await penalty.do("contest-end", "p-fourth", end | {"suspended_days": 20}) == (422, "suspension-days")
+    await penalty.done("contest-end", "p-fourth", end | {"suspended_days": 5})
+    [closed] = [one for one in await complaints.told(PenaltyClosed) if one.penalty_id == penalty.id]
+    assert closed.suspended_until == shanghai_date(clock.now()) + dt.timedelta(4)
+    await penalty.done("contests", "p-first", {"kind": "suit", "on": today()})
+    await penalty.done("contest-end", "p-fourth", end | {"annulled": True})
+    last = [one for one in await complaints.told(PenaltyClosed) if one.penalty_id == penalty.id][-1]
+    assert (last.outcome, last.suspended, last.suspended_until) == ("annulled", None, None)
+
+
+async def test_a_hearing_is_taken_back_by_who_asked_for_it(complaints: Harness) -> None:
+    """What was reviewed without later evidence is reviewed again (行政处罚法 art. 58)."""
+    penalty = await concluded(complaints, make_uscc("PL0000005"))
+    await penalty.done("notice", "p-first", revoking() | {"by": "直接送达"})
+    await penalty.done("hearing-request", "enterprise", {"text": "要求听证"})
+    await penalty.done("waiver", "enterprise")
+    assert (await penalty.letter())["state"] == "notified"
+    await penalty.done("review", "p-third", {"passed": True, "text": "合法"})
+    await penalty.done("further-evidence", "p-first", {"evidence": [await penalty.filed_evidence("补充照片")]})
+    await penalty.done("waiver", "enterprise")
+    assert await penalty.do("decision", "p-fourth", revoking(**DISCUSSED)) == (409, "not-reviewed")
+    await penalty.done("review", "p-third", {"passed": True, "text": "合法"})
+    await penalty.done("decision", "p-fourth", revoking(**DISCUSSED))

@@ -15,7 +15,7 @@ from shared.storage.transaction import transact
 from tests.harness import Harness
 from tests.integration.at_rest import holding
 from tests.integration.complaints.penalties.course import HERE, Course, filed, later, meant, officer, today
-from tests.unit.identity.numbers import make_uscc
+from tests.unit.identity.numbers import make, make_uscc
 
 NAME, NUMBER = "欧阳试样", "510623199001010015"
 PERSON = {"responsibility": "in_charge", "name": NAME, "id_number": NUMBER, "position": "人事经理"}
@@ -167,3 +167,16 @@ async def test_nobody_reads_who_a_person_is(complaints: Harness) -> None:
 async def test_other_grounds_fine_no_person(complaints: Harness) -> None:
     penalty = await filed(complaints, make_uscc("PP0000004"))
     assert (await beside(penalty))[1]["type"] == "/problems/no-penalty-for-persons"
+
+
+async def test_who_was_not_of_age_is_punished_more_lightly(complaints: Harness) -> None:
+    """行政处罚法 art. 30: who had turned fourteen and not eighteen."""
+    penalty = await on_enterprise(complaints, make_uscc("PP00000A1"))
+    year = shanghai_date(clock.now()).year - 16
+    status, shown = await beside(penalty, id_number=make("510623", dt.date(year, 1, 1), 1))
+    assert status == 201, shown
+    person = Course(complaints, shown)
+    await person.investigated(charges=[{"ground": "registration"}])
+    notice = meant("600.00") | {"by": "直接送达"}
+    assert await person.do("notice", "p-first", notice) == (422, "minor")
+    await person.done("notice", "p-first", notice | {"mitigation": ["minor"], "fine": "300.00"})

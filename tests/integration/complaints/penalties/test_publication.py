@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from shared.contracts.complaints import (
     PenaltyClosed,
     PenaltyDecided,
@@ -9,7 +11,7 @@ from shared.contracts.complaints import (
 )
 from tests.harness import Harness
 from tests.integration.complaints.penalties.cases import case_of
-from tests.integration.complaints.penalties.course import filed, meant, today, told
+from tests.integration.complaints.penalties.course import Course, filed, meant, today, told
 from tests.unit.identity.numbers import make_uscc
 
 
@@ -86,3 +88,40 @@ async def test_what_is_taken_back_names_nobody_either(complaints: Harness) -> No
     assert await penalty.do("annulment", "p-third", naming) == (409, "confidential")
     await penalty.done("annulment", "p-third", {"text": "程序违法"})
     assert "w-taken-back" not in (await complaints.http.get("/v1/public-penalties?limit=500")).text
+
+
+async def public(complaints: Harness, penalty: Course) -> dict[str, Any]:
+    items = (await complaints.http.get("/v1/public-penalties?limit=500")).json()["items"]
+    [shown] = [one for one in items if one["penalty_id"] == penalty.id]
+    return dict(shown)
+
+
+async def test_a_changed_decision_is_published_anew(complaints: Harness) -> None:
+    """And why the first one was taken back stays public (行政处罚法 art. 48)."""
+    penalty = await filed(complaints, make_uscc("PN00000P1"))
+    await penalty.served("9000.00")
+    await penalty.done("publication", "p-third", {"text": "阻挠劳动保障监察"})
+    assert await penalty.do("publication", "p-third", {"text": "再次公开"}) == (409, "published-already")
+    await penalty.done("contests", "p-first", {"kind": "review", "on": today()})
+    await penalty.done("contest-end", "p-fourth", {"on": today(), "fine": "4000.00", "text": "复议变更"})
+    await penalty.done("publication", "p-third", {"text": "阻挠劳动保障监察，罚款已变更"})
+    shown = await public(complaints, penalty)
+    assert (shown["fine"], shown["withdrawn_on"]) == ("4000.00", None)
+    assert [one["withdrawn_for"] for one in shown["earlier"]] == ["复议变更"]
+
+
+async def test_a_decision_found_unlawful_is_public_no_more(complaints: Harness) -> None:
+    """A court lets it stand (行政诉讼法 art. 74)."""
+    penalty = await filed(complaints, make_uscc("PN00000P2"))
+    await penalty.served("9000.00")
+    await penalty.done("publication", "p-third", {"text": "阻挠劳动保障监察"})
+    await penalty.done("contests", "p-first", {"kind": "suit", "on": today()})
+    end = {"on": today(), "text": "程序轻微违法", "unlawful": True}
+    for more, broken in (({"annulled": True}, "annulled-and-unlawful"), ({"fine": "1.00"}, "unlawful-and-changed")):
+        assert await penalty.do("contest-end", "p-fourth", end | more) == (422, broken)
+    await penalty.done("contest-end", "p-fourth", end)
+    shown = await public(complaints, penalty)
+    assert (shown["text"], shown["withdrawn_for"]) == (None, "程序轻微违法")
+    letter = await penalty.letter()
+    assert (letter["state"], letter["debt"]["owed"], letter["contests"][0]["unlawful"]) == ("served", "9000.00", True)
+    assert await penalty.do("publication", "p-third", {"text": "再次公开"}) == (409, "found-unlawful")

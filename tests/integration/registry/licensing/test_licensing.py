@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 from shared.contracts.complaints import PenaltyClosed, PenaltyDecided
-from shared.contracts.registry import LicenceLapsed, LicenceRecorded
+from shared.contracts.registry import LicenceLapsed, LicenceRecorded, LicenceResumed, LicenceSuspended
 from shared.ids import new_id
 from tests.integration.at_rest import holding
 from tests.integration.registry.firms import Firms
@@ -127,7 +128,7 @@ async def test_a_penalty_takes_a_dispatch_licence_away(firms: Firms) -> None:
         "type"
     ] == "/problems/partner-unlicensed"
     older = await firms.licence("labour_dispatch", "2021-01-01", None, uscc=uscc, number="另一证")
-    assert older.json()["type"] == "/problems/licence-revoked"
+    assert (older.json()["state"], older.json()["valid_to"]) == ("revoked", firms.day(-1))
     upheld = penalty(PenaltyClosed, firms, penalty_id, outcome="changed", fine="1.00", revoked="labour_dispatch")
     other = penalty(PenaltyClosed, firms, new_id(), outcome="annulled", fine="0.00")
     for told in (upheld, other):
@@ -153,3 +154,145 @@ async def test_a_licence_stays_away_by_the_other_of_two_penalties(firms: Firms) 
         await firms.registry.settled()
         shown = (await firms.http.get(path, headers=firms.registry.officer)).json()
         assert (shown["state"], shown["valid_to"]) == (state, valid_to)
+
+
+NAMED = {"licence_number": "派证1号", "licence_authority": "绵阳市人力资源和社会保障局"}
+
+
+async def licence_of(firms: Firms, recorded: Any) -> dict[str, Any]:
+    path = f"/v1/licences/{recorded.json()['licence_id']}"
+    shown: dict[str, Any] = (await firms.http.get(path, headers=firms.registry.officer)).json()
+    return shown
+
+
+async def told_of(firms: Firms, *facts: Any) -> None:
+    for fact in facts:
+        await firms.registry.publish(fact)
+        await firms.registry.settled()
+
+
+async def struck(firms: Firms) -> list[tuple[str, str | None, str | None]]:
+    path = f"/v1/enterprises/{firms.agency}/licence-penalties"
+    found = (await firms.http.get(path, headers=firms.registry.officer)).json()
+    return [(one["kind"], one["licence"], one["last"]) for one in found]
+
+
+async def test_a_licence_that_comes_later_counts_as_revoked(firms: Firms) -> None:
+    """Its department sends it after the penalty: by the number that the decision names."""
+    penalty_id, uscc = new_id(), firms.agency
+    await told_of(firms, decided(firms, penalty_id, revoked="labour_dispatch", **NAMED))
+    assert await struck(firms) == [("labour_dispatch", "派证1号", None)]
+    other = await firms.licence("labour_dispatch", "2020-01-01", None, uscc=uscc, number="派证2号")
+    assert other.json()["state"] == "valid"
+    named = await firms.licence("labour_dispatch", "2020-01-01", firms.day(300), uscc=uscc, number="派证1号")
+    assert (named.json()["state"], named.json()["valid_to"]) == ("revoked", firms.day(-1))
+    assert "吊销" in named.json()["revocation"]
+    await told_of(firms, penalty(PenaltyClosed, firms, penalty_id, outcome="annulled", fine="0.00"))
+    shown = await licence_of(firms, named)
+    assert (shown["state"], shown["valid_to"], await struck(firms)) == ("valid", firms.day(300), [])
+
+
+async def test_a_licence_comes_after_two_penalties_one_set_aside(firms: Firms) -> None:
+    first, second, uscc = new_id(), new_id(), firms.agency
+    await told_of(
+        firms,
+        decided(firms, first, revoked="labour_dispatch", **NAMED),
+        decided(firms, second, revoked="labour_dispatch"),
+        penalty(PenaltyClosed, firms, first, outcome="annulled", fine="0.00"),
+    )
+    late = await firms.licence("labour_dispatch", "2020-01-01", firms.day(300), uscc=uscc, number="派证1号")
+    assert late.json()["state"] == "revoked"
+    await told_of(firms, penalty(PenaltyClosed, firms, second, outcome="annulled", fine="0.00"))
+    assert (await licence_of(firms, late))["state"] == "valid"
+    anew = await firms.licence("labour_dispatch", firms.day(400), None, uscc=uscc, number="派证9号")
+    assert anew.json()["state"] == "valid"
+
+
+async def test_a_licence_that_was_over_is_sent_as_revoked(firms: Firms, days_pass: Callable[[int], None]) -> None:
+    """And one that lapsed before the penalty is renewed no more."""
+    uscc = firms.agency
+    lapsed = await firms.licence("labour_dispatch", "2020-01-01", firms.day(-1), uscc=uscc, number="派证3号")
+    await told_of(firms, decided(firms, new_id(), revoked="labour_dispatch"))
+    renewed = await firms.change(
+        f"/v1/licences/{lapsed.json()['licence_id']}/renewals", {"valid_to": firms.day(90)}, lapsed.headers["etag"]
+    )
+    assert renewed.json()["type"] == "/problems/licence-revoked"
+    days_pass(30)
+    late = await firms.licence("labour_dispatch", "2020-01-01", firms.day(20), uscc=uscc, number="派证4号")
+    assert (late.json()["state"], late.json()["valid_to"]) == ("revoked", firms.day(-1))
+
+
+async def suspended_agency(firms: Firms, days: int) -> tuple[str, str, Any]:
+    """A dispatch agency with a cooperation, whose licence a penalty suspends."""
+    penalty_id, uscc = new_id(), firms.agency
+    assert (await firms.licence("business", "2020-01-01", None, uscc=uscc)).status_code == 201
+    licence = await firms.licence("labour_dispatch", "2020-01-01", None, uscc=uscc, number="派证1号")
+    cooperation = (await firms.cooperate(partner=uscc, form="dispatch")).json()["cooperation_id"]
+    until = firms.today + dt.timedelta(days)
+    await told_of(firms, decided(firms, penalty_id, suspended="labour_dispatch", suspended_until=until, **NAMED))
+    return penalty_id, cooperation, licence
+
+
+async def test_a_suspension_stops_and_ends_by_itself(firms: Firms, days_pass: Callable[[int], None]) -> None:
+    _, cooperation, licence = await suspended_agency(firms, 4)
+    shown = await licence_of(firms, licence)
+    [suspension] = shown["suspensions"]
+    assert (shown["state"], suspension["first"], suspension["last"]) == ("valid", firms.day(0), firms.day(4))
+    seen = await firms.read(cooperation)
+    assert (seen["state"], seen["unlicensed_since"]) == ("unlicensed", firms.day(0))
+    begun: dict[str, Any] = {
+        "partner": firms.agency,
+        "form": "dispatch",
+        "starts_on": firms.day(1),
+        "industry": "freight",
+    }
+    assert (await firms.cooperate(**begun)).json()["type"] == "/problems/partner-unlicensed"
+    [told] = [one for one in await firms.registry.told(LicenceSuspended) if one.uscc == firms.agency]
+    assert str(told.suspended_until) == firms.day(4)
+    days_pass(5)
+    await firms.becomes(cooperation, "licensed")
+    [resumed] = [one for one in await firms.registry.told(LicenceResumed) if one.uscc == firms.agency]
+    assert str(resumed.resumed_on) == firms.day(5)
+    assert (await firms.cooperate(**begun | {"starts_on": firms.day(5)})).status_code == 201
+
+
+async def test_a_suspension_ends_early_on_review(firms: Firms) -> None:
+    """Shortened to days that are over, or set aside as if it had never been."""
+    penalty_id, cooperation, licence = await suspended_agency(firms, 30)
+    closed: dict[str, Any] = {"outcome": "changed", "fine": "0.00", "suspended": "labour_dispatch"}
+    later, over = firms.today + dt.timedelta(10), firms.today - dt.timedelta(1)
+    await told_of(firms, penalty(PenaltyClosed, firms, penalty_id, **closed, suspended_until=later))
+    assert (await licence_of(firms, licence))["suspensions"][0]["last"] == firms.day(10)
+    assert (await firms.read(cooperation))["state"] == "unlicensed"
+    await told_of(firms, penalty(PenaltyClosed, firms, penalty_id, **closed, suspended_until=over))
+    assert (await firms.read(cooperation))["state"] == "licensed"
+    await told_of(firms, penalty(PenaltyClosed, firms, penalty_id, outcome="annulled", fine="0.00"))
+    assert (await licence_of(firms, licence))["suspensions"] == []
+    assert len([one for one in await firms.registry.told(LicenceResumed) if one.uscc == firms.agency]) == 1
+
+
+async def test_a_suspended_licence_may_be_taken_away_too(firms: Firms) -> None:
+    suspending, cooperation, licence = await suspended_agency(firms, 30)
+    revoking = new_id()
+    again = decided(firms, revoking, revoked="labour_dispatch", **NAMED)
+    await told_of(firms, again, again)
+    assert (await licence_of(firms, licence))["state"] == "revoked"
+    await told_of(firms, penalty(PenaltyClosed, firms, revoking, outcome="annulled", fine="0.00"))
+    shown = await licence_of(firms, licence)
+    assert (shown["state"], len(shown["suspensions"])) == ("valid", 1)
+    assert (await firms.read(cooperation))["state"] == "unlicensed"
+    await told_of(firms, penalty(PenaltyClosed, firms, suspending, outcome="annulled", fine="0.00"))
+    assert (await firms.read(cooperation))["state"] == "licensed"
+
+
+async def test_a_licence_never_passes_a_penalty_beside_it(firms: Firms) -> None:
+    """It comes on file at the moment at which the penalty is heard of."""
+    uscc = firms.agency
+    recorded, *_ = await asyncio.gather(
+        firms.licence("labour_dispatch", "2020-01-01", None, uscc=uscc, number="派证1号"),
+        firms.registry.publish(decided(firms, new_id(), revoked="labour_dispatch", **NAMED)),
+        firms.registry.settled(),
+    )
+    await firms.registry.settled()
+    assert recorded.status_code == 201
+    assert (await licence_of(firms, recorded))["state"] == "revoked"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from services.complaints.duties import rules
 from services.complaints.duties.firm_rules import (
@@ -45,6 +46,8 @@ from shared.contracts.registry import (
     EngagementBlocked,
     LicenceLapsed,
     LicenceRecorded,
+    LicenceResumed,
+    LicenceSuspended,
 )
 from tests.unit.complaints.duties import told as the
 from tests.unit.complaints.duties.told import PARTNER, PLATFORM, at, day, told
@@ -251,6 +254,19 @@ def test_a_lapsed_licence_is_met_by_a_longer_one_of_its_kind() -> None:
     assert licence([over, longer], Around(people=True)) == []
     shorter = told(the.licence(LicenceRecorded, day(2, 28), "l-3"), at(1, 2))
     assert licence([over, shorter], Around(people=True)) != []
+
+
+def test_a_suspended_licence_matters_until_it_is_resumed() -> None:
+    """Also one without an end; another of its kind meets it."""
+    fields = structs.asdict(the.licence(LicenceRecorded, None))
+    paused = told(LicenceSuspended(**fields, suspended_from=day(3, 10), suspended_until=day(4, 8)), at(3, 10))
+    finding = one(licence([paused], Around(people=True))).finding
+    assert isinstance(finding, findings.LapsedLicence)
+    assert (finding.valid_to, finding.suspended_until) == (day(3, 9), day(4, 8))
+    resumed = told(LicenceResumed(**fields, resumed_on=day(4, 9)), at(4, 9))
+    assert licence([resumed], Around(people=True)) == []
+    other = told(the.licence(LicenceRecorded, None, "l-2"), at(1, 2))
+    assert licence([paused, other], Around(people=True)) == []
 
 
 def test_the_share_says_how_many_are_too_many() -> None:

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from services.complaints.directives.rules import Violation
-from services.complaints.penalties import ground_rules
+from services.complaints.penalties import ground_rules, licence_rules
 from services.complaints.penalties.ground_rules import GROUNDS, Charge, Ground
 from shared.contracts.platform import Relation
 from shared.errors import RuleBroken
@@ -151,12 +151,12 @@ def test_short_pay_is_punished_only_once_the_order_is_breached() -> None:
 def test_a_licence_is_taken_away_only_as_the_law_says(
     ground: Ground, licence: ground_rules.Revocable, grave: bool, given: bool
 ) -> None:
-    ground_rules.check_revoked(None, [ground], grave=grave)
+    licence_rules.check_revoked(None, [ground], grave=grave)
     if given:
-        ground_rules.check_revoked(licence, [ground], grave=grave)
+        licence_rules.check_revoked(licence, [ground], grave=grave)
         return
     with pytest.raises(RuleBroken, match="takes no such licence"):
-        ground_rules.check_revoked(licence, [ground], grave=grave)
+        licence_rules.check_revoked(licence, [ground], grave=grave)
 
 
 def test_an_agency_fined_by_its_gain_may_lose_its_licence() -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.complaints.penalties import payment_rules
-from services.complaints.penalties.payment_rules import Account, Due, Paid
+from services.complaints.penalties.payment_documents import Contest, ContestKind
+from services.complaints.penalties.payment_rules import Account, Due, Paid, Spared
 from shared.errors import RuleBroken
 from shared.policy.calendar import Pause
 
@@ -142,3 +143,64 @@ def test_a_confiscated_sum_alone_is_overdue_and_behind() -> None:
     assert payment_rules.behind(found, late)
     paid = replace(found, handed_over=(Paid(Decimal(900), late),))
     assert (payment_rules.total(paid, late), payment_rules.behind(paid, late)) == (payment_rules.ZERO, False)
+
+
+def on(days: int) -> dt.date:
+    return FIRST + dt.timedelta(days)
+
+
+def test_what_stood_as_paid_in_error_adds_nothing() -> None:
+    """For the days on which it stood so, and the rest of the fine all the same (行政处罚法 art. 72)."""
+    late = replace(account(Due(Decimal(1000), FIRST)), spared=[Spared(Decimal(600), on(2), on(4))])
+    assert [payment_rules.surcharge(late, on(days)) for days in range(7)] == [
+        Decimal(one) for one in (0, 30, 42, 54, 66, 96, 126)
+    ]
+
+
+@given(amounts, within, within, within)
+def test_sparing_never_adds_and_never_takes_more(amount: Decimal, first: dt.date, last: dt.date, day: dt.date) -> None:
+    late = account(Due(Decimal(1000), FIRST))
+    spared = payment_rules.surcharge(replace(late, spared=[Spared(amount, first, last)]), day)
+    assert payment_rules.ZERO <= spared <= payment_rules.surcharge(late, day)
+
+
+def test_what_was_added_before_parts_follows_payments() -> None:
+    """A payment of before a deferral that is known only after it."""
+    parts, plan = [Due(Decimal(1000), FIRST)], [Due(Decimal(500), on(40)), Due(Decimal(500), on(70))]
+    late = account(*plan, added=Decimal(60))
+    assert payment_rules.added_before(late, [(parts, on(2))]) == Decimal(60)
+    earlier = replace(late, payments=[Paid(Decimal(400), FIRST)])
+    assert payment_rules.added_before(earlier, [(parts, on(2))]) == Decimal(36)
+    assert payment_rules.added_before(earlier, [(parts, on(2)), (plan, on(41))]) == Decimal(39)
+    assert payment_rules.added_before(late, []) == payment_rules.ZERO
+
+
+@given(amounts, amounts, amounts, st.booleans())
+def test_no_more_goes_back_than_was_paid(fine: Decimal, paid: Decimal, handed: Decimal, annulled: bool) -> None:
+    """All of it where the decision does not stand, else what is beyond each sum (行政处罚法 art. 74)."""
+    held = replace(
+        account(Due(fine, FIRST), payments=(Paid(paid, FIRST),)),
+        confiscated=Due(fine, FIRST),
+        handed_over=[Paid(handed, FIRST)],
+    )
+    due = payment_rules.refundable(held, FIRST, annulled=annulled)
+    assert due == (
+        paid + handed if annulled else max(paid - fine, payment_rules.ZERO) + max(handed - fine, payment_rules.ZERO)
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "last", "sue_by", "over"),
+    [
+        ("review", None, None, None),
+        ("review", on(40), on(55), on(55)),
+        ("review", on(40), None, on(180)),
+        ("suit", None, None, None),
+        ("suit", on(90), None, on(90)),
+    ],
+)
+def test_after_a_contest_its_own_time_to_sue_counts(
+    kind: ContestKind, last: dt.date | None, sue_by: dt.date | None, over: dt.date | None
+) -> None:
+    """Not that from the service of the decision (行政诉讼法 art. 45, 46; 行政强制法 art. 53)."""
+    assert Contest(kind=kind, first=FIRST, last=last, sue_by=sue_by).over_on(on(180)) == over

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.complaints.penalties import rules
+from services.complaints.penalties import intended_rules, rules
 from services.complaints.penalties.ground_rules import Allowed
-from services.complaints.penalties.rules import MOVES, STATES, Intended, Move, State
+from services.complaints.penalties.intended_rules import Intended
+from services.complaints.penalties.rules import MOVES, STATES, Move, State
 from shared.errors import Conflict, RuleBroken
 from shared.policy.calendar import add_working_days, is_working_day
 from shared.policy.parameters import parameters
@@ -33,7 +34,7 @@ def test_a_penalty_moves_only_as_the_table_says(state: State, move: Move) -> Non
 
 
 def test_nothing_leads_out_of_what_is_over() -> None:
-    assert STATES.final == {"unpunished", "dropped", "referred", "annulled"}
+    assert STATES.final == {"unpunished", "dropped", "referred"}
 
 
 def test_every_state_is_reached_from_the_filing() -> None:
@@ -76,10 +77,10 @@ def test_nothing_is_harsher_than_what_was_told(
 ) -> None:
     before, meant = Intended(warned, told, taken), Intended(warns, fine, takes)
     if fine <= told and takes <= taken and (warned or not warns):
-        rules.check_not_harsher(meant, before)
+        intended_rules.check_not_harsher(meant, before)
     else:
         with pytest.raises(RuleBroken):
-            rules.check_not_harsher(meant, before)
+            intended_rules.check_not_harsher(meant, before)
 
 
 @given(fines, fines, fines, st.booleans())
@@ -89,7 +90,7 @@ def test_a_fine_lies_within_its_range_or_is_mitigated(a: Decimal, b: Decimal, fi
     fits = 0 < fine <= most and (fine >= least or mitigated)
 
     def check() -> None:
-        rules.check_intended(
+        intended_rules.check_intended(
             Intended(False, fine), range_, warns=False, mitigation=["harm_removed"] if mitigated else []
         )
 
@@ -102,14 +103,14 @@ def test_a_fine_lies_within_its_range_or_is_mitigated(a: Decimal, b: Decimal, fi
 
 def test_a_warning_stands_alone_only_where_the_law_gives_one() -> None:
     overtime, flat = Allowed("overtime", Decimal(100), Decimal(500)), Allowed("obstruction", Decimal(1), Decimal(2))
-    rules.check_intended(Intended(True, Decimal(0)), overtime, warns=True, mitigation=[])
+    intended_rules.check_intended(Intended(True, Decimal(0)), overtime, warns=True, mitigation=[])
     for intended, range_, warns in (
         (Intended(False, Decimal(0)), overtime, True),
         (Intended(True, Decimal(0)), flat, True),
         (Intended(True, Decimal(1)), flat, False),
     ):
         with pytest.raises(RuleBroken):
-            rules.check_intended(intended, range_, warns=warns, mitigation=["merit"])
+            intended_rules.check_intended(intended, range_, warns=warns, mitigation=["merit"])
 
 
 def test_what_is_gained_is_confiscated_with_a_fine_or_alone() -> None:
@@ -117,19 +118,19 @@ def test_what_is_gained_is_confiscated_with_a_fine_or_alone() -> None:
         Allowed("agency", Decimal(10000), Decimal(50000)),
         Allowed("unlicensed_dispatch", Decimal(0), Decimal(1)),
     )
-    rules.check_intended(Intended(False, Decimal(10000), Decimal(5)), flat, warns=False, mitigation=[])
-    rules.check_intended(Intended(False, Decimal(0), Decimal(5)), none, warns=False, mitigation=[])
+    intended_rules.check_intended(Intended(False, Decimal(10000), Decimal(5)), flat, warns=False, mitigation=[])
+    intended_rules.check_intended(Intended(False, Decimal(0), Decimal(5)), none, warns=False, mitigation=[])
     for intended, range_ in ((Intended(False, Decimal(0), Decimal(5)), flat), (Intended(False, Decimal(0)), none)):
         with pytest.raises(RuleBroken):
-            rules.check_intended(intended, range_, warns=False, mitigation=[])
+            intended_rules.check_intended(intended, range_, warns=False, mitigation=[])
 
 
 def test_a_fine_for_overtime_goes_with_a_warning() -> None:
     range_ = Allowed("overtime", Decimal(100), Decimal(500))
-    rules.check_intended(Intended(True, Decimal(200)), range_, warns=True, mitigation=[])
-    rules.check_intended(Intended(False, Decimal(200)), range_, warns=True, mitigation=["merit"])
+    intended_rules.check_intended(Intended(True, Decimal(200)), range_, warns=True, mitigation=[])
+    intended_rules.check_intended(Intended(False, Decimal(200)), range_, warns=True, mitigation=["merit"])
     with pytest.raises(RuleBroken, match="warning"):
-        rules.check_intended(Intended(False, Decimal(200)), range_, warns=True, mitigation=[])
+        intended_rules.check_intended(Intended(False, Decimal(200)), range_, warns=True, mitigation=[])
 
 
 def test_an_act_found_after_two_years_is_not_punished() -> None:
@@ -166,7 +167,7 @@ def test_an_act_has_been_and_ends_after_it_began(began: dt.date, ended: dt.date 
     ],
 )
 def test_a_hearing_is_due_on_a_large_sum(fine: str, confiscated: str, due: bool) -> None:
-    assert rules.hearing_is_due(Intended(False, Decimal(fine), Decimal(confiscated)), LAW) is due
+    assert intended_rules.hearing_is_due(Intended(False, Decimal(fine), Decimal(confiscated)), LAW) is due
 
 
 def test_what_was_stated_is_answered_before_a_decision() -> None:
@@ -260,8 +261,8 @@ def test_the_last_day_to_speak_is_the_enterprises_own() -> None:
 
 def test_a_licence_opens_a_hearing_and_is_no_small_thing() -> None:
     revoking = Intended(False, Decimal(0), revoked="labour_dispatch")
-    assert rules.hearing_is_due(revoking, LAW)
-    assert not rules.hearing_is_due(Intended(False, Decimal(0)), LAW)
+    assert intended_rules.hearing_is_due(revoking, LAW)
+    assert not intended_rules.hearing_is_due(Intended(False, Decimal(0)), LAW)
     with pytest.raises(RuleBroken):
-        rules.check_not_harsher(revoking, Intended(True, Decimal(9)))
-    rules.check_not_harsher(Intended(False, Decimal(0)), revoking)
+        intended_rules.check_not_harsher(revoking, Intended(True, Decimal(9)))
+    intended_rules.check_not_harsher(Intended(False, Decimal(0)), revoking)

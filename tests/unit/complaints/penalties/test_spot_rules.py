@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from services.complaints.penalties import spot_rules
-from services.complaints.penalties.rules import Intended
+from services.complaints.penalties.intended_rules import Intended
 from services.complaints.penalties.spot_rules import Why
 from shared.errors import Conflict, RuleBroken
 from shared.policy.parameters import parameters

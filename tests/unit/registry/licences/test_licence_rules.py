@@ -25,6 +25,7 @@ HELD = st.builds(
     st.sampled_from([(), ("courier",), ("freight",)]),
     DAYS,
     st.none() | DAYS,
+    st.lists(st.tuples(DAYS, DAYS), max_size=2).map(tuple),
 )
 
 
@@ -62,3 +63,11 @@ def test_licences_overlap_where_a_day_has_both(one: Held, other: Held) -> None:
         return held.valid_from <= day <= (held.valid_to or dt.date.max)
 
     assert overlap(one, other) == any(valid(one, on(day)) and valid(other, on(day)) for day in range(42))
+
+
+def test_a_suspended_licence_covers_nothing_meanwhile() -> None:
+    held = Held("courier", (), on(0), on(9), ((on(2), on(3)), (on(3), on(5))))
+    assert [held.covers("courier", "courier", on(day)) for day in range(8)] == [True] * 2 + [False] * 4 + [True] * 2
+    assert [next_turn([held], on(day)) for day in range(1, 6)] == [on(2), on(3), on(4), on(6), on(6)]
+    assert missing_since(["courier"], [held], "courier", on(5), on(0)) == on(2)
+    assert missing_since(["courier"], [held], "courier", on(6), on(0)) is None

@@ -1,0 +1,58 @@
+"""What was decided on a penalty, and what led to that, as it is stored within it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+from services.complaints.penalties.ground_rules import Revocable
+from services.complaints.penalties.licence_documents import NamedLicence, Suspended
+from services.complaints.penalties.payment_documents import MaybeText, Text
+from shared.storage.fields import Yuan
+
+
+class Review(BaseModel):
+    """The legal review."""
+
+    passed: bool
+    opinion: Text
+    by: str
+
+
+class Discussion(BaseModel):
+    """A collective discussion (集体讨论)."""
+
+    on: dt.date
+    people: list[str]
+    record: Text
+
+
+class Decided(BaseModel):
+    """The decision, why the amount is what it is, the answer to what the enterprise stated, and what it is to put right."""
+
+    warning: bool
+    fine: Yuan
+    confiscated: Yuan = Decimal("0.00")
+    revoked: Revocable | None = None
+    suspended: Suspended | None = None
+    licence: NamedLicence | None = None
+    text: Text
+    amount_reasons: Text
+    answer: MaybeText = None
+    order: MaybeText = None
+    by: str
+    on: dt.date
+
+
+class OnSpot(BaseModel):
+    """A decision that officers made on the spot: where, the cards that they showed, whether the party signed, and when their
+    office took it on record (备案)."""
+
+    place: Text
+    certificates: list[str]
+    signed: bool
+    note: MaybeText = None
+    recorded_on: dt.date | None = None
+    recorded_by: str | None = None
