@@ -100,15 +100,38 @@ async def claim_back(
             left -= payment.amount
             await payments.cancel(payment, by, tx)
     if left > 0:
-        raise Conflict(
-            "on-its-way", "款项正在发放，请待银行回盘后处理", "the money is on its way: wait for the bank's result"
-        )
+        raise _on_its_way()
     if left < 0:
         owed = await _pay(application, application.part(application.decisions), -left, tx)
         if owed and application.state == "queued":
             application.queued_at = None
             move(application, "pay", NOBODY)
     elif application.state == "queued":
+        move(application, "recover", by)
+
+
+async def unpaid(application: Application, tx: Transaction) -> Decimal:
+    """What of an approved application is not paid yet, in yuan: owed, or waiting for money."""
+    waiting = [await Reservation.of(one, tx) for one in application.reservations]
+    left = sum((one.amount for one in waiting if one is not None and one.place is not None), NOTHING)
+    for payment in await tx.find(Payment, {"application_id": application.id}):
+        if payment.state not in ("paid", "cancelled"):
+            left += payment.amount
+    return left
+
+
+async def stop(application: Application, by: str, tx: Transaction) -> None:
+    """Pay nothing of an application that is not paid yet. Raises Conflict where money is on its way."""
+    for payment in await tx.find(Payment, {"application_id": application.id}, sort="_id"):
+        if payment.state == "batched":
+            raise _on_its_way()
+        if payment_rules.STATES.allows(payment.state, "cancel"):
+            await payments.cancel(payment, by, tx)
+    for reserved in application.reservations:
+        known = await Reservation.of(reserved, tx)
+        if known is not None and known.place is not None:
+            await budgets.release(reserved, tx)
+    if application.state == "queued":
         move(application, "recover", by)
 
 
@@ -189,6 +212,12 @@ async def _pay(application: Application, payable_id: str, amount: Decimal, tx: T
     )
     await payments.owe(payable, tx)
     return True
+
+
+def _on_its_way() -> Conflict:
+    return Conflict(
+        "on-its-way", "款项正在发放，请待银行回盘后处理", "the money is on its way: wait for the bank's result"
+    )
 
 
 async def _is_owed(application: Application, tx: Transaction) -> bool:

@@ -52,8 +52,7 @@ async def _restricted(application: Application, tx: Transaction) -> bool:
     """Whether public funds are closed to the applicant today, as one that is on a list of the dishonest."""
     if application.applicant_kind == "person":
         return False
-    found = await persons.restrictions(application.applicant_id, tx)
-    return any("government_funds" in one.fields and one.holds_on(_today()) for one in found)
+    return bool(await persons.closed_to_funds([application.applicant_id], _today(), tx))
 
 
 async def facts_of(application: Application, tx: Transaction) -> Facts:
