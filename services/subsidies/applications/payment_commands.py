@@ -180,15 +180,14 @@ async def settle(settled: Settled, tx: Transaction) -> None:
 
 
 async def _pay(application: Application, payable_id: str, amount: Decimal, tx: Transaction) -> bool:
-    """Reserve an amount in the budget and owe it; False where the budget is exhausted, and it waits."""
+    """Reserve an amount in this year's budget and owe it; False where the budget is exhausted, and it waits."""
     source, today = kind_of(application.kind).fund, shanghai_date(clock.now())
     assert source is not None
-    assert application.decided_on is not None
     has = await budgets.reserve(
         application_id=payable_id,
         kind=application.kind,
         source=source,
-        year=application.decided_on.year,
+        year=today.year,
         district=application.district,
         amount=amount,
         tx=tx,
@@ -202,7 +201,6 @@ async def _pay(application: Application, payable_id: str, amount: Decimal, tx: T
         number=application.number,
         kind=application.kind,
         source=source,
-        year=application.decided_on.year,
         district=application.district,
         role=ROLES[application.applicant_kind],
         applicant=application.applicant_id,

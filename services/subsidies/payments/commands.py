@@ -46,8 +46,8 @@ PAYABLE_SETTLED = TimerKind("subsidies.payable_settled", Settled)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payable:
-    """What is owed to an applicant: `id` is that of the application, or names a part of one, and is what was reserved in the
-    budget of `year`, `kind`, `source` and `district`. `number`: the application's, for people; `amount` in yuan; `applicant`: a
+    """What is owed to an applicant: `id` is that of the application, or names a part of one, and is what was reserved in a
+    budget of `kind`, `source` and `district`. `number`: the application's, for people; `amount` in yuan; `applicant`: a
     worker's id, a credit code, or the subject that acted for a union or community, as `role` says; `due_on`: the first legal day
     on which it may be paid."""
 
@@ -56,7 +56,6 @@ class Payable:
     number: str
     kind: str
     source: Source
-    year: int
     district: str
     role: Role
     applicant: str
@@ -84,7 +83,7 @@ async def owe(payable: Payable, tx: Transaction) -> Payment:
         number=payable.number,
         kind=payable.kind,
         source=payable.source,
-        year=payable.year,
+        year=budgets.year_of(reservation),
         department=KEEPERS[payable.source],
         district=payable.district,
         role=payable.role,

@@ -365,6 +365,9 @@ def _money_lines() -> dict[str, Line]:
         "GET /v1/money-officers/{subject}": Line(who="hrss", at={"subject": f"officer:hrss-{HERE}"}),
         "GET /v1/budgets": Line(who="hrss", query=many, shows="2026:training"),
         "GET /v1/budgets/{budget_id}": Line(who="hrss", at={"budget_id": "2026:training:employment_fund:510603"}),
+        "POST /v1/budgets/{budget_id}/carry-over": Line(
+            who="hrss", at={"budget_id": "2026:training:employment_fund:510603"}
+        ),
         "POST /v1/budget-changes": Line(
             who="hrss", json=MONEY_BODY | {"year": 2026, "purpose": "allot", "amount": "1.00", "reason": "年初"}
         ),
