@@ -248,7 +248,7 @@ async def _still(revision: Revision, application: Application, outcome: Outcome,
             return True
         case "restriction":
             return await case_commands.still_restricted(revision, application, tx)
-    return _id_of(application, outcome) == revision.id
+    return revision.id in (_id_of(application, outcome), _digest_of(application, outcome))
 
 
 async def _in_hand(revision: Revision, officer: str, tx: Transaction) -> Application:
@@ -291,6 +291,13 @@ async def _last(application: Application, tx: Transaction) -> DecisionRecord | N
 
 
 def _id_of(application: Application, outcome: Outcome) -> str:
+    """The id of the case of a result beside the decision that stands: the same result beside a later decision is another case."""
+    first = _digest_of(application, outcome)
+    return first if application.decisions < 2 else f"{first}:{application.decisions}"
+
+
+def _digest_of(application: Application, outcome: Outcome) -> str:
+    """The same without the decision, as cases beside later decisions were named before."""
     weighed = {name: value for name, value in record_rules.result_of(outcome).items() if name != "once"}
     return f"{application.id}:{record_rules.digest(weighed)[:16]}"
 
