@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from itertools import count as numbers
 from typing import Annotated, Any, Final
 
@@ -243,6 +244,12 @@ class Application(Record):
     @property
     def clear_account(self) -> str | None:
         return None if self.account is None else decrypt_field(ACCOUNT, self.id, self.account)
+
+    @property
+    def holder(self) -> str | None:
+        """Whose account it is paid into, in clear."""
+        kept = self.clear_account
+        return None if kept is None else str(json.loads(kept)["holder"])
 
     @property
     def clear_stated(self) -> str:
