@@ -71,6 +71,7 @@ async def collect(batch_id: str, tx: Transaction) -> None:
     if batch is None or batch.state != "collecting":
         return
     wanted: Row = {"state": "due", "kind": batch.kind, "source": batch.source, "_id": {"$gt": batch.cursor}}
+    wanted["doubted"] = None
     wanted |= stored({"due_on": {"$lte": batch.day}})
     if batch.district != CITY:
         wanted["district"] = batch.district
@@ -110,7 +111,7 @@ async def seal(batch_id: str, csv_sha256: str, xlsx_sha256: str, tx: Transaction
 async def approve(batch: Batch, officer: MoneyOfficer, tx: Transaction) -> Batch:
     """Give the next approval that a batch needs, as an officer who has no hand in it; a head's where it is the head's turn."""
     rules.STATES.next(batch.state, "approve")
-    await _check_enterprises(batch, tx)
+    await _check_payees(batch, tx)
     given = {one.by: one.as_ for one in batch.approvals}
     turn = rules.next_approval(batch.needed, given, batch.made_by, officer.id)
     if turn not in officer.duties and not (turn == "finance" and "head" in officer.duties):
@@ -124,7 +125,7 @@ async def approve(batch: Batch, officer: MoneyOfficer, tx: Transaction) -> Batch
 async def export(batch: Batch, tx: Transaction) -> Batch:
     """Let the file of a batch go out: from then on the bank's results alone end its lines."""
     if batch.state == "approved":
-        await _check_enterprises(batch, tx)
+        await _check_payees(batch, tx)
     batch.state = rules.STATES.next(batch.state, "export")
     batch.exports += 1
     return await batch.put(tx)
@@ -186,8 +187,15 @@ async def _payable(found: Sequence[Row], batch: Batch, tx: Transaction) -> list[
     return [row for row in found if row["role"] not in ENTERPRISES or row["applicant"] not in closed]
 
 
-async def _check_enterprises(batch: Batch, tx: Transaction) -> None:
-    """Raise Conflict where an enterprise that a batch pays was stopped from public funds since it was made."""
+async def _check_payees(batch: Batch, tx: Transaction) -> None:
+    """Raise Conflict where, since a batch was made, an enterprise that it pays was stopped from public funds, or the bank has said
+    that something in it was paid before."""
+    if await tx.rows(Payment, {"doubted": {"$gt": ""}, "batch": batch.id}, {"_id": 1}, limit=1):
+        raise Conflict(
+            "bank-contradicts",
+            "批次内有款项的银行回盘结果前后矛盾，请取消该批次，核实后重新生成",
+            "the bank has said both of something in it: cancel the batch and find out first",
+        )
     if await persons.closed_to_funds(batch.enterprises, _paid_on(batch), tx):
         raise Conflict(
             "payee-restricted",

@@ -98,6 +98,7 @@ async def owe(payable: Payable, tx: Transaction) -> Payment:
 async def correct_account(payment: Payment, payee: Payee, by: str, tx: Transaction) -> Payment:
     """Pay into another account, and anew where the bank could not pay; not while it is in a batch, nor after it was paid."""
     rules.check_payee(payee)
+    rules.check_sure(payment.doubted)
     move(payment, "correct", by)
     payment.changed(sealed(payment.id, payee))
     payment.reason = None
@@ -107,6 +108,7 @@ async def correct_account(payment: Payment, payee: Payee, by: str, tx: Transacti
 
 async def cancel(payment: Payment, by: str, tx: Transaction) -> Payment:
     """Say that something is not to be paid after all: its money is available again."""
+    rules.check_sure(payment.doubted)
     move(payment, "cancel", by)
     await budgets.reserve_again(payment.id, tx)
     await budgets.release(payment.id, tx)
@@ -133,12 +135,12 @@ async def paid(rows: Sequence[Row], batch: str, on: dt.date, tx: Transaction) ->
         tx.publish(events.paid(row, on), late=True)
 
 
-async def not_paid(row: Row, batch: str, reason: str | None, tx: Transaction) -> None:
+async def not_paid(row: Row, batch: str, reason: str | None, tx: Transaction, *, by: str = BANK) -> None:
     """Follow the bank's word that a payment of a batch, as a stored row of this transaction, failed, or came back after it was
-    paid out."""
+    paid out; or what an officer has found out of that."""
     kept = encrypted_reason(row["_id"], reason)
     if row["state"] == "paid":
-        await _steps([row], "send_back", BANK, batch, tx, reason=kept, paid_on=None)
+        await _steps([row], "send_back", by, batch, tx, reason=kept, paid_on=None, doubted=None)
         await budgets.send_back(row["_id"], row["amount"].to_decimal(), tx)
         _tell(row["_id"], row["attempt"], "returned", tx)
         tx.publish(events.returned(row), late=True)
@@ -146,6 +148,24 @@ async def not_paid(row: Row, batch: str, reason: str | None, tx: Transaction) ->
         await _steps([row], "fail", BANK, batch, tx, reason=kept)
         _tell(row["_id"], row["attempt"], "failed", tx)
         tx.publish(events.failed(row), late=True)
+
+
+async def doubt(payment_ids: Sequence[str], batch: str, tx: Transaction) -> None:
+    """Note of payments that the bank has said both of their line in a batch."""
+    change = {"$set": {"doubted": batch}, "$inc": {"revision": 1}}
+    for start in range(0, len(payment_ids), IDS_AT_ONCE):
+        await tx.update_many(Payment, {"_id": {"$in": list(payment_ids[start : start + IDS_AT_ONCE])}}, change)
+
+
+async def found_paid(payment: Payment, on: dt.date, by: str, tx: Transaction) -> Payment:
+    """Follow what an officer has found out: the bank did pay, on a day, what it had said it could not."""
+    batch = payment.doubted
+    move(payment, "find", by, batch)
+    payment.changed({"doubted": None, "batch": batch, "paid_on": on, "reason": None})
+    await budgets.spend(payment.id, tx)
+    _tell(payment.id, payment.attempt, "paid", tx)
+    tx.publish(events.found_paid(payment, on), late=True)
+    return await payment.put(tx)
 
 
 async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
