@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal
 
 import msgspec
 
 from services.subsidies.budgets import rules
-from services.subsidies.budgets.documents import Budget, BudgetChange, Reservation, encrypted_reason
+from services.subsidies.budgets.documents import NOTHING, Budget, BudgetChange, Reservation, encrypted_reason
 from services.subsidies.budgets.rules import Line, Purpose, Source, Step
 from shared import clock
 from shared.errors import Conflict, NotFound
@@ -105,11 +106,31 @@ async def send_back(application_id: str, amount: Decimal, tx: Transaction) -> No
 
 
 async def reserve_again(application_id: str, tx: Transaction) -> None:
-    """Reserve what came back for the same application, to be paid out anew."""
+    """Reserve what came back for the same application, to be paid out anew: out of what is available where an officer has made it
+    available to others meanwhile. Raises Conflict where they have it already."""
     known = await _reservation(application_id, tx)
-    if known.returned:
-        await _step(known, "reserve_again", known.returned, tx)
-        await known.put(tx)
+    amount = known.returned
+    if not amount:
+        return
+    try:
+        await _add(known.budget, dict(rules.moved("reserve_again", amount)), tx)
+    except Conflict:
+        await _add(known.budget, dict(rules.moved("reserve", amount)), tx)
+    known.returned, known.reserved = NOTHING, known.reserved + amount
+    await known.put(tx)
+
+
+async def reclaim(application_id: str, tx: Transaction) -> None:
+    """Make available what came back for an application and is not paid anew; where an officer has done so already, nothing moves."""
+    known = await _reservation(application_id, tx)
+    if not known.returned:
+        return
+    with suppress(Conflict):
+        await _add(known.budget, dict(rules.moved("reclaim", known.returned)), tx)
+        tx.schedule(SERVE, known.budget, clock.now())
+    known.returned = NOTHING
+    known.released = not (known.spent or known.reserved)
+    await known.put(tx)
 
 
 async def spend_all(application_ids: Sequence[str], tx: Transaction) -> None:

@@ -110,7 +110,7 @@ async def cancel(payment: Payment, by: str, tx: Transaction) -> Payment:
     """Say that something is not to be paid after all: its money is available again."""
     rules.check_sure(payment.doubted)
     move(payment, "cancel", by)
-    await budgets.reserve_again(payment.id, tx)
+    await budgets.reclaim(payment.id, tx)
     await budgets.release(payment.id, tx)
     _tell(payment.id, payment.attempt, "cancelled", tx)
     return await payment.put(tx)
