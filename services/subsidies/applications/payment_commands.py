@@ -11,7 +11,7 @@ from services.subsidies.applications import events, rules
 from services.subsidies.applications.documents import NOBODY, Application
 from services.subsidies.applications.kinds import kind_of
 from services.subsidies.applications.rules import Move
-from services.subsidies.applications.step_commands import move, store
+from services.subsidies.applications.step_commands import let_contest, move, store
 from services.subsidies.budgets import commands as budgets
 from services.subsidies.budgets.documents import Reservation
 from services.subsidies.decisions import commands as decisions
@@ -22,6 +22,7 @@ from services.subsidies.payments.commands import Payable, Settled
 from services.subsidies.payments.documents import Payment
 from services.subsidies.payments.rules import Payee, Role
 from services.subsidies.recoveries import commands as recoveries
+from services.subsidies.recoveries.documents import Recovery
 from services.subsidies.recoveries.rules import Reason
 from shared import clock
 from shared.errors import Conflict, RuleBroken
@@ -161,6 +162,9 @@ async def settle(settled: Settled, tx: Transaction) -> None:
     application = await Application.of(settled.payable_id.partition(":")[0], tx)
     if application is None:
         return
+    if settled.recovery is not None:
+        await _let_contest_claim(application, settled.recovery, tx)
+        return
     if application.state == "recovered" and not application.amount:
         return  # what was recovered whole is not paid by news of its first payment that come late
     step: Move | None
@@ -176,6 +180,16 @@ async def settle(settled: Settled, tx: Transaction) -> None:
         await decisions.give_up_facts(application.id, application.once, tx)
         application.once = []
     move(application, step, NOBODY)
+    await store(application, tx)
+
+
+async def _let_contest_claim(application: Application, recovery_id: str, tx: Transaction) -> None:
+    """That money is claimed back is a decision of its own, whoever proposed it: it is served, and contested from then on
+    (行政复议法 art. 20; 行政诉讼法 art. 46)."""
+    recovery = await Recovery.of(recovery_id, tx)
+    assert recovery is not None
+    let_contest(application, [recovery.opened_by, str(recovery.decided_by)])
+    application.claims += 1
     await store(application, tx)
 
 

@@ -32,11 +32,12 @@ BANK: Final = "bank"
 
 
 class Settled(msgspec.Struct, frozen=True):
-    """How something that was owed ended, by the attempt (from 1) that ended it."""
+    """How something that was owed ended, by the attempt (from 1) that ended it. `recovery`: by which it is claimed back."""
 
     payable_id: str
     outcome: Outcome
     attempt: int
+    recovery: str | None = None
 
 
 PAYABLE_SETTLED = TimerKind("subsidies.payable_settled", Settled)
@@ -178,6 +179,12 @@ def recovered(payment: Payment, recovery_id: str, tx: Transaction) -> None:
     """Say that what was claimed back of a payment came back in full."""
     settled = Settled(payment.id, "recovered", payment.attempt)
     tx.schedule(PAYABLE_SETTLED, f"{recovery_id}:recovered", clock.now(), settled)
+
+
+def claimed(payment: Payment, recovery_id: str, tx: Transaction) -> None:
+    """Say that officers have decided that a payment, or a part of it, is claimed back."""
+    settled = Settled(payment.id, "claimed", payment.attempt, recovery_id)
+    tx.schedule(PAYABLE_SETTLED, f"{recovery_id}:claimed", clock.now(), settled)
 
 
 def move(payment: Payment, what: Move, by: str, batch: str | None = None) -> None:

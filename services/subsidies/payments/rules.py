@@ -36,9 +36,9 @@ STATES: Machine[State, Move, State] = Machine(
 """What is in a batch is changed by its result alone: the money may be on its way. `fail`: the bank did not pay it out;
 `send_back`: it did, and the money came back; `find`: an officer has found out that it was paid, of which the bank had said both."""
 
-Outcome = Literal["paid", "failed", "returned", "cancelled", "recovered"]
+Outcome = Literal["paid", "failed", "returned", "cancelled", "recovered", "claimed"]
 """How something ended that was owed, as the timer `subsidies.payable_settled` tells it; after `failed` and `returned` it may be
-paid anew. `recovered`: what was claimed back of it came back in full."""
+paid anew. `recovered`: what was claimed back of it came back in full; `claimed`: officers have decided that it is claimed back."""
 
 Role = Literal["worker", "platform", "provider", "union", "community"]
 

@@ -138,7 +138,9 @@ async def claim(recovery: Recovery, by: str, tx: Transaction) -> Recovery:
     recovery.decided_by = by
     tx.cancel(HEARING, recovery.id)
     _watch(recovery, _today(), tx)
-    tx.publish(events.opened(recovery, await _payment(recovery, tx)))
+    payment = await _payment(recovery, tx)
+    payments.claimed(payment, recovery.id, tx)
+    tx.publish(events.opened(recovery, payment))
     return await recovery.put(tx)
 
 

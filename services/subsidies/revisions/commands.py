@@ -8,13 +8,13 @@ from typing import Any, Final
 
 import msgspec
 
-from services.subsidies.applications import events, payment_commands, review_commands
+from services.subsidies.applications import events, payment_commands
 from services.subsidies.applications.documents import Application
 from services.subsidies.applications.kinds import KINDS, RULES, kind_of
 from services.subsidies.applications.proposal_commands import facts_of
 from services.subsidies.applications.proposal_commands import propose as propose_anew
 from services.subsidies.applications.rules import DECIDED, UNDECIDED, check_signer, party_of
-from services.subsidies.applications.step_commands import store
+from services.subsidies.applications.step_commands import let_contest, store
 from services.subsidies.decisions import commands as decisions
 from services.subsidies.decisions import record_rules
 from services.subsidies.decisions.documents import Decision, Subject
@@ -132,7 +132,7 @@ async def confirm(revision: Revision, officer: str, tx: Transaction) -> Revision
     revision.state = rules.STATES.next(revision.state, revision.answer)
     revision.confirmed_by, revision.decided_on = officer, _today()
     if revision.answer != "drop":
-        review_commands.let_contest(application, [str(revision.proposed_by), officer])
+        let_contest(application, [str(revision.proposed_by), officer])
         await _decide(application, revision, officer, tx)
     events.revision_decided(application, revision.id, _OUTCOMES[revision.answer], revision.decided, tx)
     return await revision.put(tx)
