@@ -116,7 +116,7 @@ async def record(
 
 
 def _id_of(application: Application, forum: Forum) -> str:
-    return f"{application.id}:{forum}:{application.decided_on}:{application.decisions}"
+    return f"{application.id}:{forum}:{application.decided_on}:{application.decisions}{application.claimed}"
 
 
 def _today() -> dt.date:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 
 from services.subsidies.applications import events
 from services.subsidies.applications.documents import ACCOUNT, NAME, NOBODY, STATED, Agent, Application, encrypted
 from services.subsidies.applications.kinds import Kind, kind_of
 from services.subsidies.applications.proposal_commands import propose
-from services.subsidies.applications.rules import party_of
+from services.subsidies.applications.rules import check_own_account, party_of
 from services.subsidies.applications.step_commands import move, store
 from services.subsidies.applications.term_commands import LAPSE, NOTICE_ENDS, SILENT, begin_to_look, end_terms
 from services.subsidies.budgets import commands as budgets
@@ -49,6 +50,8 @@ async def file(filing: Filing, tx: Transaction) -> Application:
     applicant_id = filing.applicant_id
     if filing.applicant_kind == "person":
         applicant_id = await persons.current(applicant_id, tx)
+        if filing.agent is not None and filing.account is not None:
+            check_own_account(json.loads(filing.account)["holder"], filing.name)
     own = party_of(filing.applicant_kind, applicant_id)
     parties = [filing.party] if own is None else list(dict.fromkeys([own, filing.party]))
     filed_by_officer = filing.party.startswith("officer:")
@@ -83,6 +86,8 @@ async def change(application: Application, stated: str, account: str | None, tx:
     if not unpayable:
         application.stated = encrypted(STATED, application.id, stated)
     if account is not None:
+        if application.applicant_kind == "person" and application.agent is not None:
+            check_own_account(json.loads(account)["holder"], application.clear_name)
         application.account = encrypted(ACCOUNT, application.id, account)
     return await application.put(tx)
 

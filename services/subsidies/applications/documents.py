@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from itertools import count as numbers
 from typing import Annotated, Any, Final
 
@@ -138,7 +139,7 @@ class Application(Record):
     the present finding; `away`: those with an interest. `letter_on`: when the decision that stands was made, the first or one anew;
     `served`: when it was served on the applicant, from which it is contested; `review_received_on`: when they received the decision of
     a review that upholds it. `amount`: yuan; `once`: the paid facts it holds. `decisions`: how many
-    records there are.
+    records there are; `claims`: how often officers decided to claim money back.
     """
 
     number: str
@@ -181,6 +182,7 @@ class Application(Record):
     served: list[Served] = []
     review_received_on: dt.date | None = None
     decisions: int = 0
+    claims: int = 0
     queued_at: dt.datetime | None = None
     steps: list[Step] = []
     used: list[Used] = []
@@ -218,8 +220,13 @@ class Application(Record):
 
     @property
     def letter(self) -> str:
-        """The decision that stands, by its day and number."""
-        return f"{self.letter_on or self.decided_on}:{self.decisions}"
+        """The decision that stands, by its day and number, and how often money was claimed back until then."""
+        return f"{self.letter_on or self.decided_on}:{self.decisions}{self.claimed}"
+
+    @property
+    def claimed(self) -> str:
+        """What tells a decision that money is claimed back from those before it."""
+        return f":{self.claims}" if self.claims else ""
 
     @property
     def service(self) -> Served | None:
@@ -243,6 +250,12 @@ class Application(Record):
     @property
     def clear_account(self) -> str | None:
         return None if self.account is None else decrypt_field(ACCOUNT, self.id, self.account)
+
+    @property
+    def holder(self) -> str | None:
+        """Whose account it is paid into, in clear."""
+        kept = self.clear_account
+        return None if kept is None else str(json.loads(kept)["holder"])
 
     @property
     def clear_stated(self) -> str:

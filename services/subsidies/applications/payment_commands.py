@@ -11,7 +11,7 @@ from services.subsidies.applications import events, rules
 from services.subsidies.applications.documents import NOBODY, Application
 from services.subsidies.applications.kinds import kind_of
 from services.subsidies.applications.rules import Move
-from services.subsidies.applications.step_commands import move, store
+from services.subsidies.applications.step_commands import let_contest, move, store
 from services.subsidies.budgets import commands as budgets
 from services.subsidies.budgets.documents import Reservation
 from services.subsidies.decisions import commands as decisions
@@ -22,6 +22,7 @@ from services.subsidies.payments.commands import Payable, Settled
 from services.subsidies.payments.documents import Payment
 from services.subsidies.payments.rules import Payee, Role
 from services.subsidies.recoveries import commands as recoveries
+from services.subsidies.recoveries.documents import Recovery
 from services.subsidies.recoveries.rules import Reason
 from shared import clock
 from shared.errors import Conflict, RuleBroken
@@ -100,15 +101,38 @@ async def claim_back(
             left -= payment.amount
             await payments.cancel(payment, by, tx)
     if left > 0:
-        raise Conflict(
-            "on-its-way", "款项正在发放，请待银行回盘后处理", "the money is on its way: wait for the bank's result"
-        )
+        raise _on_its_way()
     if left < 0:
         owed = await _pay(application, application.part(application.decisions), -left, tx)
         if owed and application.state == "queued":
             application.queued_at = None
             move(application, "pay", NOBODY)
     elif application.state == "queued":
+        move(application, "recover", by)
+
+
+async def unpaid(application: Application, tx: Transaction) -> Decimal:
+    """What of an approved application is not paid yet, in yuan: owed, or waiting for money."""
+    waiting = [await Reservation.of(one, tx) for one in application.reservations]
+    left = sum((one.amount for one in waiting if one is not None and one.place is not None), NOTHING)
+    for payment in await tx.find(Payment, {"application_id": application.id}):
+        if payment.state not in ("paid", "cancelled"):
+            left += payment.amount
+    return left
+
+
+async def stop(application: Application, by: str, tx: Transaction) -> None:
+    """Pay nothing of an application that is not paid yet. Raises Conflict where money is on its way."""
+    for payment in await tx.find(Payment, {"application_id": application.id}, sort="_id"):
+        if payment.state == "batched":
+            raise _on_its_way()
+        if payment_rules.STATES.allows(payment.state, "cancel"):
+            await payments.cancel(payment, by, tx)
+    for reserved in application.reservations:
+        known = await Reservation.of(reserved, tx)
+        if known is not None and known.place is not None:
+            await budgets.release(reserved, tx)
+    if application.state == "queued":
         move(application, "recover", by)
 
 
@@ -138,6 +162,9 @@ async def settle(settled: Settled, tx: Transaction) -> None:
     application = await Application.of(settled.payable_id.partition(":")[0], tx)
     if application is None:
         return
+    if settled.recovery is not None:
+        await _let_contest_claim(application, settled.recovery, tx)
+        return
     if application.state == "recovered" and not application.amount:
         return  # what was recovered whole is not paid by news of its first payment that come late
     step: Move | None
@@ -156,16 +183,25 @@ async def settle(settled: Settled, tx: Transaction) -> None:
     await store(application, tx)
 
 
+async def _let_contest_claim(application: Application, recovery_id: str, tx: Transaction) -> None:
+    """That money is claimed back is a decision of its own, whoever proposed it: it is served, and contested from then on
+    (行政复议法 art. 20; 行政诉讼法 art. 46)."""
+    recovery = await Recovery.of(recovery_id, tx)
+    assert recovery is not None
+    let_contest(application, [recovery.opened_by, str(recovery.decided_by)])
+    application.claims += 1
+    await store(application, tx)
+
+
 async def _pay(application: Application, payable_id: str, amount: Decimal, tx: Transaction) -> bool:
-    """Reserve an amount in the budget and owe it; False where the budget is exhausted, and it waits."""
+    """Reserve an amount in this year's budget and owe it; False where the budget is exhausted, and it waits."""
     source, today = kind_of(application.kind).fund, shanghai_date(clock.now())
     assert source is not None
-    assert application.decided_on is not None
     has = await budgets.reserve(
         application_id=payable_id,
         kind=application.kind,
         source=source,
-        year=application.decided_on.year,
+        year=today.year,
         district=application.district,
         amount=amount,
         tx=tx,
@@ -179,7 +215,6 @@ async def _pay(application: Application, payable_id: str, amount: Decimal, tx: T
         number=application.number,
         kind=application.kind,
         source=source,
-        year=application.decided_on.year,
         district=application.district,
         role=ROLES[application.applicant_kind],
         applicant=application.applicant_id,
@@ -189,6 +224,12 @@ async def _pay(application: Application, payable_id: str, amount: Decimal, tx: T
     )
     await payments.owe(payable, tx)
     return True
+
+
+def _on_its_way() -> Conflict:
+    return Conflict(
+        "on-its-way", "款项正在发放，请待银行回盘后处理", "the money is on its way: wait for the bank's result"
+    )
 
 
 async def _is_owed(application: Application, tx: Transaction) -> bool:

@@ -8,12 +8,13 @@ import msgspec
 
 from services.subsidies.applications.documents import Application, GroundFound, Proposal, TellApart
 from services.subsidies.applications.kinds import kind_of
-from services.subsidies.applications.rules import PAID_ALREADY, RESTRICTED
+from services.subsidies.applications.rules import PAID_ALREADY, PAYEE, RESTRICTED
 from services.subsidies.decisions import commands as decisions
 from services.subsidies.decisions import record_rules
 from services.subsidies.decisions.documents import Subject
 from services.subsidies.decisions.rules import Facts, Outcome
 from services.subsidies.persons import commands as persons
+from services.subsidies.trainees.documents import Person as Named
 from shared import clock
 from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import Transaction
@@ -30,6 +31,7 @@ async def propose(application: Application, tx: Transaction) -> tuple[Facts, Out
     outcome = record_rules.outcome_of(kind.rule, facts, _today())
     others = await decisions.taken_by_others(outcome.once, application.id, tx)
     barred = [PAID_ALREADY] * bool(others) + [RESTRICTED] * await _restricted(application, tx)
+    barred += [PAYEE] * await _pays_another(application, tx)
     result = record_rules.result_of(outcome)
     application.subjects = list(dict.fromkeys([application.applicant_id, *kind.subjects(facts)]))
     application.proposal = Proposal(
@@ -52,8 +54,17 @@ async def _restricted(application: Application, tx: Transaction) -> bool:
     """Whether public funds are closed to the applicant today, as one that is on a list of the dishonest."""
     if application.applicant_kind == "person":
         return False
-    found = await persons.restrictions(application.applicant_id, tx)
-    return any("government_funds" in one.fields and one.holds_on(_today()) for one in found)
+    return bool(await persons.closed_to_funds([application.applicant_id], _today(), tx))
+
+
+async def _pays_another(application: Application, tx: Transaction) -> bool:
+    """Whether what an agent applies for would be paid to somebody who is not called as the registry calls the applicant. The agent is
+    not told the name; where the registry has told none, the officer asks."""
+    holder = application.holder
+    if application.applicant_kind != "person" or application.agent is None or holder is None:
+        return False
+    person = await Named.of(application.applicant_id, tx)
+    return person is not None and person.name is not None and not person.is_called(holder)
 
 
 async def facts_of(application: Application, tx: Transaction) -> Facts:

@@ -29,6 +29,7 @@ from services.subsidies.applications.body import (
 from services.subsidies.applications.documents import Application
 from services.subsidies.applications.views import ApplicationDetail
 from services.subsidies.decisions.documents import Decision
+from services.subsidies.officers.commands import on_duty
 from shared.errors import NotFound
 from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction, transact
@@ -116,8 +117,15 @@ async def approve(officer: Checker, step: Step) -> ApplicationDetail:
 
 @router.post(PATH + "/{application_id}/payment")
 async def pay(body: PaymentBody, officer: Checker, step: Step) -> ApplicationDetail:
-    """Pay what was approved before money was reserved at once."""
-    return await step(lambda one, tx: payment_commands.pay(one, body.amount, officer.subject, tx))
+    """Pay what was approved before money was reserved at once. Where no amount was set, a head of the register sets it: no clerk says
+    alone how much is paid."""
+
+    async def work(one: Application, tx: Transaction) -> Application:
+        if one.amount is None and body.amount is not None:
+            await on_duty(officer, one.district, "head", tx=tx)
+        return await payment_commands.pay(one, body.amount, officer.subject, tx)
+
+    return await step(work)
 
 
 @router.post(PATH + "/{application_id}/recusal")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.subsidies.applications import events, payment_commands, rules
@@ -11,7 +10,7 @@ from services.subsidies.applications.documents import TEXT, Application, Review,
 from services.subsidies.applications.kinds import kind_of
 from services.subsidies.applications.proposal_commands import propose
 from services.subsidies.applications.rules import Finding, State
-from services.subsidies.applications.step_commands import keep_used, law_of, move, store
+from services.subsidies.applications.step_commands import keep_used, law_of, let_contest, move, store
 from services.subsidies.applications.term_commands import CALENDAR, NOTICE_ENDS, end_terms, set_term
 from services.subsidies.decisions import commands as decisions
 from services.subsidies.decisions import record_rules
@@ -245,12 +244,6 @@ async def _tell_others(application: Application, tx: Transaction) -> None:
     others = {"subjects": application.applicant_id, "_id": {"$ne": application.id}}
     if await tx.rows(Application, others, {"_id": 1}, limit=1):
         tx.schedule(decisions.FACTS_CHANGED, application.applicant_id, clock.now())
-
-
-def let_contest(application: Application, officers: Sequence[str]) -> None:
-    """These officers have decided today, for the first time or anew: that is contested from its service on the applicant on."""
-    application.decided_by = list(officers)
-    application.letter_on, application.review_received_on = _today(), None
 
 
 def _close(application: Application, tx: Transaction) -> None:

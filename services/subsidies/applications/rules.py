@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from services.subsidies.decisions.rules import ApplicantKind, Outcome
+from services.subsidies.trainees.documents import plain
 from shared.errors import Conflict, Forbidden, RuleBroken
 from shared.policy import calendar, contesting
 from shared.policy.calendar import Deadline, Pause
@@ -111,11 +112,12 @@ UNDECIDED: Final[frozenset[State]] = frozenset(
 DECIDED: Final[frozenset[State]] = frozenset({"approved", "queued", "paying", "paid", "failed"})
 """Approved, whatever became of the money; what was recovered is over."""
 
-PAID_ALREADY, RESTRICTED, INCOMPLETE, OTHER = "paid_already", "restricted", "incomplete", "other"
+PAID_ALREADY, RESTRICTED, PAYEE, INCOMPLETE, OTHER = "paid_already", "restricted", "payee", "incomplete", "other"
 
 COMMON_GROUNDS: Final[Mapping[str, str]] = {
     PAID_ALREADY: "同一事项未享受过其他补贴",
     RESTRICTED: "申请单位未被列入失信惩戒或者限制享受政府资金的名单",
+    PAYEE: "代为申请的，收款账户户名与申请人登记的姓名一致",
     INCOMPLETE: "申请材料齐全、符合规定形式",
     OTHER: "符合政策规定的其他条件",
 }
@@ -160,6 +162,16 @@ def check_finding(finding: Finding, outcome: Outcome, barred: Collection[str], *
             "amount-fixed", "补贴金额应按标准核定", "a parameter says the amount", amount=str(outcome.amount)
         )
     return outcome.amount if finding.amount is None else finding.amount
+
+
+def check_own_account(holder: str, name: str) -> None:
+    """Raise RuleBroken where an agent would have a person's subsidy paid to somebody else (就业补助资金管理办法: 支付到本人账户)."""
+    if plain(holder) != plain(name):
+        raise RuleBroken(
+            "account-of-another",
+            "代为申请的，收款账户应为申请人本人账户",
+            "what an agent applies for is paid into the applicant's own account",
+        )
 
 
 def check_reasons(finding: Finding, note: str | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.subsidies.applications import rules
 from services.subsidies.applications.documents import TEXT, Application, Step, count, encrypted
 from services.subsidies.applications.rules import Move
@@ -27,6 +29,12 @@ async def store(application: Application, tx: Transaction) -> Application:
 def law_of(application: Application) -> Law:
     """Today's law where the application belongs, for how it is dealt with."""
     return parameters.on(shanghai_date(clock.now()), place=application.district)
+
+
+def let_contest(application: Application, officers: Sequence[str]) -> None:
+    """These officers have decided today, for the first time or anew: that is contested from its service on the applicant on."""
+    application.decided_by = list(officers)
+    application.letter_on, application.review_received_on = shanghai_date(clock.now()), None
 
 
 def keep_used(application: Application, law: Law) -> None:

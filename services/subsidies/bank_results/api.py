@@ -7,22 +7,29 @@ import hashlib
 from typing import Annotated, Literal, Self
 
 import msgspec
-from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field, StringConstraints
 
 from services.subsidies.bank_results import commands
 from services.subsidies.bank_results.documents import REASON, ResultEnd, ResultFile
+from services.subsidies.bank_results.doubt_commands import Found
+from services.subsidies.bank_results.doubt_commands import find_out as find_out_payment
 from services.subsidies.bank_results.rules import Heap, ResultLine, Said
 from services.subsidies.batches.access import batch_of
 from services.subsidies.batches.documents import Batch
 from services.subsidies.budgets.access import Officer
 from services.subsidies.officers.commands import on_duty
+from services.subsidies.payments.access import payment_of
+from services.subsidies.payments.views import PaymentView
 from shared.callers import Caller
 from shared.errors import NotFound
 from shared.sheets.reading import MOST_BYTES
 from shared.storage.audit import write_down
 from shared.storage.encryption import decrypt_field
 from shared.storage.fields import Yuan
+from shared.storage.records import require_revision
+from shared.storage.transaction import Transaction, transact
+from shared.web.etags import RevisionSeen, set_etag
 from shared.web.paging import Page, PageAsked
 from shared.web.tables import EXCEL
 
@@ -121,6 +128,34 @@ async def send_rows(batch_id: str, body: ResultRows, officer: Officer) -> BankRe
     ]
     sha256 = hashlib.sha256(msgspec.json.encode(lines)).hexdigest()
     return BankResultView.of(await commands.take_in(batch, lines, sha256, officer.subject))
+
+
+class BankFindingBody(BaseModel):
+    """What an officer has found out at the bank. `on`: the day on which it was paid; `evidence`: the number of the bank's paper."""
+
+    found: Found
+    on: Annotated[dt.date, Field(ge=dt.date(2020, 1, 1), lt=dt.date(2100, 1, 1))] | None = None
+    evidence: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+@router.post("/subsidy-payments/{payment_id}/bank-finding")
+async def find_out(
+    payment_id: str, body: BankFindingBody, officer: Officer, seen: RevisionSeen, response: Response
+) -> PaymentView:
+    """Say, as a head who did not make the batch, what became of a payment of which the bank has said both that it was paid and that it
+    was not: until then it is neither paid anew nor given up."""
+
+    async def act(tx: Transaction) -> None:
+        payment = await payment_of(payment_id, officer, tx)
+        await on_duty(officer, payment.district, "head", tx=tx)
+        require_revision(seen, payment.revision)
+        await write_down(f"subsidy_payment.found_{body.found}", payment.id, officer, tx, detail=body.evidence)
+        await find_out_payment(payment, body.found, body.on, officer.subject, tx)
+
+    await transact(act)
+    payment = await payment_of(payment_id, officer)
+    set_etag(response, payment.revision)
+    return PaymentView.of(payment)
 
 
 @router.get("/payment-batches/{batch_id}/results")

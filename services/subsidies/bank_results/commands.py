@@ -102,11 +102,14 @@ async def work_off(result_id: str, tx: Transaction) -> None:
     ends: list[Row] = []
     paid: list[Row] = []
     came_back: list[tuple[Row, ResultLine]] = []
+    doubted: list[str] = []
     for number, one in enumerate(said, result.done * LINES_AT_ONCE):
         line = lines.get(one.reference)
         known = None if line is None else _state_of(line, rows[line["payment_id"]], states[one.reference])
         heap = rules.heap_of(one, known)
         ends.append(_end(result_id, number, one, heap))
+        if line is not None and rules.contradicts(one, known):
+            doubted.append(line["payment_id"])
         if line is None or known is None or (became := rules.becomes(known, heap)) == known.state:
             continue
         states[one.reference] = became
@@ -115,16 +118,17 @@ async def work_off(result_id: str, tx: Transaction) -> None:
             paid.append(payment)
         else:
             came_back.append(({**payment, "state": "paid" if known.state == "paid" else "batched"}, one))
-        _count(batch, known, became)
+        count(batch, known, became)
     # what was paid and came back by lines of the same part was paid first
     await payments.paid(paid, batch.id, shanghai_date(clock.now()), tx)
     for payment, one in came_back:
         await payments.not_paid(payment, batch.id, one.reason, tx)
-    await _stand(lines, states, tx)
+    await payments.doubt(doubted, batch.id, tx)
+    await stand(lines, states, tx)
     tx.insert_rows(ResultEnd, ends)
     tx.delete(ResultPart, part.id)
-    for heap, count in Counter(end["heap"] for end in ends).items():
-        setattr(result, heap, getattr(result, heap) + count)
+    for heap, more in Counter(end["heap"] for end in ends).items():
+        setattr(result, heap, getattr(result, heap) + more)
     result.done += 1
     if result.done == result.parts:
         result.state = "finished"
@@ -153,7 +157,7 @@ def _state_of(line: Row, payment: Row, state: LineState) -> Known:
     return Known(amount=line["amount"].to_decimal(), state=state, claimed=claimed)
 
 
-async def _stand(lines: Mapping[str, Row], states: Mapping[str, LineState], tx: Transaction) -> None:
+async def stand(lines: Mapping[str, Row], states: Mapping[str, LineState], tx: Transaction) -> None:
     """Keep how the lines stand that stand otherwise now."""
     became: dict[LineState, list[str]] = {}
     for reference, state in states.items():
@@ -165,7 +169,7 @@ async def _stand(lines: Mapping[str, Row], states: Mapping[str, LineState], tx: 
             await tx.update_many(BatchLine, some, {"$set": {"state": state}})
 
 
-def _count(batch: Batch, known: Known, became: LineState) -> None:
+def count(batch: Batch, known: Known, became: LineState) -> None:
     """Count a line of a batch where it stands now."""
     moves: Mapping[str, int] = {known.state: -1, became: 1}
     for state, more in moves.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Final, Literal, get_args
 
 import msgspec
 
+from shared.errors import Conflict, RuleBroken
 from shared.sheets.cells import Cell, NotReadable, cell_name, text_of
 
 Heap = Literal["matched", "duplicate", "unknown", "amount_differs", "returned"]
@@ -62,6 +64,11 @@ CONTRADICTORY: Final = frozenset({("failed", "paid"), ("paid", "failed")})
 """How a line stands, and what the bank says of it now, that cannot both be."""
 
 
+def contradicts(line: ResultLine, known: Known | None) -> bool:
+    """Whether the bank says the other of what it has said before of a line, of whatever amount: nobody knows where the money is."""
+    return known is not None and (known.state, line.said) in CONTRADICTORY
+
+
 def heap_of(line: ResultLine, known: Known | None) -> Heap:
     """To which heap a line of a result belongs, by what it names in the batch (None: nothing).
 
@@ -77,6 +84,27 @@ def heap_of(line: ResultLine, known: Known | None) -> Heap:
     if known.state != "open":
         return "unknown" if (known.state, line.said) in CONTRADICTORY else "duplicate"
     return "matched" if line.said == "paid" else "returned"
+
+
+def check_finder(officer: str, made_by: str) -> None:
+    """Raise Conflict where who made a batch would find out alone what became of its money (subjects of tokens)."""
+    if officer == made_by:
+        raise Conflict(
+            "second-officer-needed", "须由制作该批次以外的人员核实", "another than who made the batch finds out"
+        )
+
+
+def check_paid_on(on: dt.date | None, day: dt.date, today: dt.date) -> dt.date:
+    """The day on which the bank paid; raises RuleBroken where it is not said, before that of the batch, or still to come."""
+    if on is None or not day <= on <= today:
+        raise RuleBroken("paid-day", "请填写银行实际付款日期", "say on which day the bank paid")
+    return on
+
+
+def check_unclaimed(claimed: Decimal) -> None:
+    """Raise Conflict where what was not paid after all is claimed back (yuan)."""
+    if claimed > 0:
+        raise Conflict("claimed-back", "该笔款项正在追回，请先撤销追回", "it is claimed back: end that first")
 
 
 def becomes(known: Known, heap: Heap) -> LineState:

@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from services.subsidies.batches import rules
 from services.subsidies.batches.documents import NOTHING, Batch, BatchDay, BatchLine, Given, line_row
 from services.subsidies.budgets.rules import KEEPERS, Source
+from services.subsidies.decisions import commands as decisions
 from services.subsidies.officers.documents import MoneyOfficer
 from services.subsidies.payments import commands as payments
 from services.subsidies.payments.documents import ACCOUNT, NAME, Payment
+from services.subsidies.persons import commands as persons
 from shared import clock, faults
 from shared.errors import Conflict, Forbidden, RuleBroken
 from shared.identity.regions import CITY
@@ -32,6 +34,8 @@ CANCEL = TimerKind[None]("subsidies.batch_cancel")
 """Steps of a batch that go on by themselves, keyed by its id."""
 
 LINES_AT_ONCE = 500
+ENTERPRISES = ("platform", "provider")
+"""Roles of payees that a restriction reaches, by their credit code."""
 MOST_LINES = 100_000
 """What is due beyond that waits for the next batch: no file becomes larger than a bank takes."""
 
@@ -67,15 +71,18 @@ async def collect(batch_id: str, tx: Transaction) -> None:
     if batch is None or batch.state != "collecting":
         return
     wanted: Row = {"state": "due", "kind": batch.kind, "source": batch.source, "_id": {"$gt": batch.cursor}}
+    wanted["doubted"] = None
     wanted |= stored({"due_on": {"$lte": batch.day}})
     if batch.district != CITY:
         wanted["district"] = batch.district
     found = await tx.rows(Payment, wanted, sort="_id", limit=LINES_AT_ONCE)
-    lines = [_line(batch, number, row) for number, row in enumerate(found, batch.declared + 1)]
-    await payments.take(found, batch.id, batch.made_by, tx)
+    taken = await _payable(found, batch, tx)
+    lines = [_line(batch, number, row) for number, row in enumerate(taken, batch.declared + 1)]
+    await payments.take(taken, batch.id, batch.made_by, tx)
     tx.insert_rows(BatchLine, lines)
-    batch.declared += len(found)
-    batch.total += sum((row["amount"].to_decimal() for row in found), NOTHING)
+    batch.declared += len(taken)
+    batch.total += sum((row["amount"].to_decimal() for row in taken), NOTHING)
+    batch.enterprises = sorted({*batch.enterprises, *_enterprises(taken)})
     if len(found) == LINES_AT_ONCE and batch.declared < MOST_LINES:
         batch.cursor = found[-1]["_id"]
         tx.schedule(COLLECT, batch.id, clock.now())
@@ -104,6 +111,7 @@ async def seal(batch_id: str, csv_sha256: str, xlsx_sha256: str, tx: Transaction
 async def approve(batch: Batch, officer: MoneyOfficer, tx: Transaction) -> Batch:
     """Give the next approval that a batch needs, as an officer who has no hand in it; a head's where it is the head's turn."""
     rules.STATES.next(batch.state, "approve")
+    await _check_payees(batch, tx)
     given = {one.by: one.as_ for one in batch.approvals}
     turn = rules.next_approval(batch.needed, given, batch.made_by, officer.id)
     if turn not in officer.duties and not (turn == "finance" and "head" in officer.duties):
@@ -116,6 +124,8 @@ async def approve(batch: Batch, officer: MoneyOfficer, tx: Transaction) -> Batch
 
 async def export(batch: Batch, tx: Transaction) -> Batch:
     """Let the file of a batch go out: from then on the bank's results alone end its lines."""
+    if batch.state == "approved":
+        await _check_payees(batch, tx)
     batch.state = rules.STATES.next(batch.state, "export")
     batch.exports += 1
     return await batch.put(tx)
@@ -166,6 +176,41 @@ def check_file(batch: Batch, sha256: str, kind: str) -> None:
 def columns_of(batch: Batch) -> list[rules.Column]:
     """The columns of a batch's file, by the parameters of the day that it was made on."""
     return rules.layout(batch.layout, parameters.on(shanghai_date(batch.created_at), place=batch.district))
+
+
+async def _payable(found: Sequence[Row], batch: Batch, tx: Transaction) -> list[Row]:
+    """Those of due payments that may go out. What an enterprise is owed that gets no public funds any more stays due, and officers
+    look at it (德人社发〔2022〕95号 art. 11)."""
+    closed = await persons.closed_to_funds(_enterprises(found), _paid_on(batch), tx)
+    for uscc in sorted(closed):
+        await decisions.facts_changed(uscc, tx)
+    return [row for row in found if row["role"] not in ENTERPRISES or row["applicant"] not in closed]
+
+
+async def _check_payees(batch: Batch, tx: Transaction) -> None:
+    """Raise Conflict where, since a batch was made, an enterprise that it pays was stopped from public funds, or the bank has said
+    that something in it was paid before."""
+    if await tx.rows(Payment, {"doubted": {"$gt": ""}, "batch": batch.id}, {"_id": 1}, limit=1):
+        raise Conflict(
+            "bank-contradicts",
+            "批次内有款项的银行回盘结果前后矛盾，请取消该批次，核实后重新生成",
+            "the bank has said both of something in it: cancel the batch and find out first",
+        )
+    if await persons.closed_to_funds(batch.enterprises, _paid_on(batch), tx):
+        raise Conflict(
+            "payee-restricted",
+            "批次内有单位已被限制享受政府资金，请取消该批次后重新生成",
+            "a payee gets no public funds any more: cancel the batch and make it anew",
+        )
+
+
+def _enterprises(rows: Sequence[Row]) -> set[str]:
+    return {row["applicant"] for row in rows if row["role"] in ENTERPRISES}
+
+
+def _paid_on(batch: Batch) -> dt.date:
+    """The first day on which the bank may pay a batch."""
+    return max(batch.day, shanghai_date(clock.now()))
 
 
 def _line(batch: Batch, position: int, row: Row) -> Row:

@@ -35,7 +35,7 @@ class Batch(Record):
 
     `declared` (lines) and `total` (yuan) are what it declares; `csv_sha256` and `xlsx_sha256` are those of its file in either
     form. `cursor`: how far its payments are put into it, or out of it. `paid`, `failed` and `returned` count its lines that ended
-    so, with their yuan; the others are open.
+    so, with their yuan; the others are open. `enterprises`: the credit codes of those that it pays.
     """
 
     kind: str
@@ -52,6 +52,7 @@ class Batch(Record):
     declared: int = 0
     total: Yuan = NOTHING
     cursor: str = ""
+    enterprises: list[str] = []
     csv_sha256: str | None = None
     xlsx_sha256: str | None = None
     exports: int = 0

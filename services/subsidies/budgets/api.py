@@ -56,10 +56,22 @@ async def list_budgets(officer: Officer, page: PageAsked) -> Page[BudgetView]:
 @router.get("/budgets/{budget_id}")
 async def read_budget(budget_id: str, officer: Officer) -> BudgetView:
     """A budget, with what of it is available, reserved, spent and returned."""
-    budget = await Budget.of(budget_id)
-    if budget is None or not fits(budget, kept_by(officer)):
-        raise NotFound("该预算", "the budget")
-    return BudgetView.of(budget)
+    return BudgetView.of(await _budget_of(budget_id, officer))
+
+
+@router.post("/budgets/{budget_id}/carry-over", status_code=202)
+async def carry_over(budget_id: str, officer: Officer) -> BudgetView:
+    """Have what waits for money of a past year wait for this year's budget of the same kind, source and district, ahead of what waits
+    there and in its order, as a finance officer or a head. No money moves."""
+
+    async def act(tx: Transaction) -> Budget:
+        budget = await _budget_of(budget_id, officer, tx)
+        await on_duty(officer, budget.district, "finance", "head", tx=tx)
+        await write_down("budget.carried", budget.id, officer, tx)
+        await commands.carry(budget, tx)
+        return budget
+
+    return BudgetView.of(await transact(act))
 
 
 @proposing.post("/budget-changes", status_code=201)
@@ -121,6 +133,13 @@ async def _decided(
         return await decide(change, officer.subject, tx)
 
     return _shown(await transact(act), response)
+
+
+async def _budget_of(budget_id: str, officer: Caller, tx: Transaction | None = None) -> Budget:
+    budget = await Budget.of(budget_id, tx)
+    if budget is None or not fits(budget, kept_by(officer)):
+        raise NotFound("该预算", "the budget")
+    return budget
 
 
 async def _change_of(change_id: str, officer: Caller, tx: Transaction | None = None) -> BudgetChange:

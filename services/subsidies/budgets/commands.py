@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal
 
 import msgspec
 
 from services.subsidies.budgets import rules
-from services.subsidies.budgets.documents import Budget, BudgetChange, Reservation, encrypted_reason
+from services.subsidies.budgets.documents import NOTHING, Budget, BudgetChange, Reservation, encrypted_reason
 from services.subsidies.budgets.rules import Line, Purpose, Source, Step
 from shared import clock
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 from shared.ids import new_id
+from shared.policy.calendar import shanghai_date
 from shared.storage.client import Row
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import IDS_AT_ONCE, Transaction
@@ -34,6 +36,9 @@ class Reserved(msgspec.Struct, frozen=True):
 
 BUDGET_RESERVED = TimerKind("subsidies.budget_reserved", Reserved)
 """Due at once when what waited for money has it; keyed by the id that it was reserved under. `applications` handles it."""
+
+CARRY = TimerKind[None]("subsidies.budget_carry")
+"""Due when what waits in the budget of a past year is to be moved into this year's; keyed by its id."""
 
 SERVE = TimerKind[None]("subsidies.budget_queue")
 """Due when a budget may have money for what waits; keyed by its id."""
@@ -66,6 +71,11 @@ async def reserve(
     return has
 
 
+def year_of(reservation: Reservation) -> int:
+    """Out of which year's budget money is reserved."""
+    return int(reservation.budget.partition(":")[0])
+
+
 async def release(application_id: str, tx: Transaction) -> None:
     """Give back what is reserved for an application, or let it wait no longer; nothing happens where nothing is."""
     known = await Reservation.of(application_id, tx)
@@ -96,11 +106,31 @@ async def send_back(application_id: str, amount: Decimal, tx: Transaction) -> No
 
 
 async def reserve_again(application_id: str, tx: Transaction) -> None:
-    """Reserve what came back for the same application, to be paid out anew."""
+    """Reserve what came back for the same application, to be paid out anew: out of what is available where an officer has made it
+    available to others meanwhile. Raises Conflict where they have it already."""
     known = await _reservation(application_id, tx)
-    if known.returned:
-        await _step(known, "reserve_again", known.returned, tx)
-        await known.put(tx)
+    amount = known.returned
+    if not amount:
+        return
+    try:
+        await _add(known.budget, dict(rules.moved("reserve_again", amount)), tx)
+    except Conflict:
+        await _add(known.budget, dict(rules.moved("reserve", amount)), tx)
+    known.returned, known.reserved = NOTHING, known.reserved + amount
+    await known.put(tx)
+
+
+async def reclaim(application_id: str, tx: Transaction) -> None:
+    """Make available what came back for an application and is not paid anew; where an officer has done so already, nothing moves."""
+    known = await _reservation(application_id, tx)
+    if not known.returned:
+        return
+    with suppress(Conflict):
+        await _add(known.budget, dict(rules.moved("reclaim", known.returned)), tx)
+        tx.schedule(SERVE, known.budget, clock.now())
+    known.returned = NOTHING
+    known.released = not (known.spent or known.reserved)
+    await known.put(tx)
 
 
 async def spend_all(application_ids: Sequence[str], tx: Transaction) -> None:
@@ -161,9 +191,36 @@ async def refuse(change: BudgetChange, by: str, tx: Transaction) -> BudgetChange
     return await change.put(tx)
 
 
+async def carry(budget: Budget, tx: Transaction) -> None:
+    """Have what waits for money of a past year wait for this year's, ahead of what waits there: a budget ends with its year
+    (预算法 art. 18), and an approval stands. Raises Conflict where the year is not over, or nothing waits."""
+    rules.check_over(budget.year, _this_year())
+    if not budget.waiting:
+        raise Conflict("nothing-waits", "该预算没有待支付的排队申请", "nothing waits for money of this budget")
+    tx.schedule(CARRY, budget.id, clock.now())
+
+
+async def carry_some(budget_id: str, tx: Transaction) -> None:
+    """Move the next that wait in the budget of a past year into this year's."""
+    waiting = await tx.find(Reservation, _waiting(budget_id), sort="place", limit=QUEUE_AT_ONCE)
+    budget = await Budget.of(budget_id, tx)
+    if budget is None or not waiting:
+        return
+    line = dataclasses.replace(budget.line, year=_this_year())
+    for one in waiting:
+        assert one.place is not None
+        one.budget, one.place = line.id, rules.carried(one.place, line.year - budget.year)
+        await one.put(tx)
+    await _add(budget_id, {"waiting": -len(waiting)}, tx)
+    await _change(line, {"waiting": len(waiting)}, tx)
+    tx.schedule(SERVE, line.id, clock.now())
+    if len(waiting) == QUEUE_AT_ONCE:
+        tx.schedule(CARRY, budget_id, clock.now())
+
+
 async def serve(budget_id: str, tx: Transaction) -> None:
     """Give money to what waits for it, in its order, as long as there is enough for the next."""
-    waiting = await tx.find(Reservation, {"budget": budget_id, "place": {"$gt": 0}}, sort="place", limit=QUEUE_AT_ONCE)
+    waiting = await tx.find(Reservation, _waiting(budget_id), sort="place", limit=QUEUE_AT_ONCE)
     budget = await Budget.of(budget_id, tx)
     left, served = Decimal(0) if budget is None else budget.available, Decimal(0)
     count = 0
@@ -218,6 +275,15 @@ async def _change(line: Line, added: Row, tx: Transaction) -> Row:
     new = Budget(id=line.id, department=line.department, **dataclasses.asdict(line))
     fresh = {name: value for name, value in encode(new).items() if name != "_id" and name not in added}
     return await tx.change(Budget, line.id, {"$inc": stored(added), "$setOnInsert": fresh})
+
+
+def _waiting(budget_id: str) -> Row:
+    """The condition on what waits for money of a budget: null is no place."""
+    return {"budget": budget_id, "place": {"$gt": -(2**62)}}
+
+
+def _this_year() -> int:
+    return shanghai_date(clock.now()).year
 
 
 def _decide(change: BudgetChange, move: rules.ChangeMove, by: str) -> None:

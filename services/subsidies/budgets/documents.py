@@ -49,7 +49,8 @@ class Budget(Record):
 
 
 class Reservation(Record):
-    """Money of a budget for one application or a part of it, whose id it has. `place`: in the queue, null when it has its money.
+    """Money of a budget for one application or a part of it, whose id it has. `place`: in the queue, null when it has its money, below
+    zero where it waited in an earlier year's queue before.
 
     The heaps say where its money is; of what was released nothing is in any.
     """

@@ -31,6 +31,9 @@ KEEPERS: Final[Mapping[Source, str]] = {
 }
 """Which department pays out of each source: the union alone knows whom it helps."""
 
+AHEAD: Final = 1_000_000_000
+"""More places than the queue of a year ever has."""
+
 Heap = Literal["available", "reserved", "spent", "returned"]
 HEAPS: Final[tuple[Heap, ...]] = get_args(Heap)
 
@@ -98,6 +101,17 @@ def check_decider(decider: str, proposer: str) -> None:
     """Raise Conflict where somebody would approve their own change of a budget (subjects of tokens)."""
     if decider == proposer:
         raise Conflict("second-officer-needed", "预算调整须由另一名经办人员审批", "another officer must decide this")
+
+
+def check_over(year: int, now: int) -> None:
+    """Raise Conflict where the year of a budget is not over: what waits there still waits for its own money."""
+    if year >= now:
+        raise Conflict("year-not-over", "该预算年度尚未结束", "the year of the budget is not over")
+
+
+def carried(place: int, years: int) -> int:
+    """The place in a new year's queue of what waited in one so many years earlier: ahead of later years, and in its order."""
+    return place - years * AHEAD
 
 
 def check_amount(amount: Decimal) -> None:

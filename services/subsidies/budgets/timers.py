@@ -10,3 +10,8 @@ from shared.storage.transaction import Transaction
 @timer(commands.SERVE)
 async def on_money(due: Due[None], tx: Transaction) -> None:
     await commands.serve(due.key, tx)
+
+
+@timer(commands.CARRY)
+async def on_carry(due: Due[None], tx: Transaction) -> None:
+    await commands.carry_some(due.key, tx)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
@@ -44,9 +44,11 @@ async def list_payments(
     caller: Reader,
     page: PageAsked,
     state: Annotated[State | None, Query(description="only those that stand so")] = None,
+    doubted: Annotated[Literal["true"] | None, Query(description="only those of which the bank has said both")] = None,
 ) -> Page[PaymentView]:
     """Payments, the newest first: an applicant's own, or those of an officer's district."""
     query = seen_by(caller) | ({} if state is None else {"state": state})
+    query |= {} if doubted is None else {"doubted": {"$gt": ""}}
     return await Page.of(Payment, query, PaymentView.of, page, sort="-_id")
 
 

@@ -32,11 +32,12 @@ BANK: Final = "bank"
 
 
 class Settled(msgspec.Struct, frozen=True):
-    """How something that was owed ended, by the attempt (from 1) that ended it."""
+    """How something that was owed ended, by the attempt (from 1) that ended it. `recovery`: by which it is claimed back."""
 
     payable_id: str
     outcome: Outcome
     attempt: int
+    recovery: str | None = None
 
 
 PAYABLE_SETTLED = TimerKind("subsidies.payable_settled", Settled)
@@ -46,8 +47,8 @@ PAYABLE_SETTLED = TimerKind("subsidies.payable_settled", Settled)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payable:
-    """What is owed to an applicant: `id` is that of the application, or names a part of one, and is what was reserved in the
-    budget of `year`, `kind`, `source` and `district`. `number`: the application's, for people; `amount` in yuan; `applicant`: a
+    """What is owed to an applicant: `id` is that of the application, or names a part of one, and is what was reserved in a
+    budget of `kind`, `source` and `district`. `number`: the application's, for people; `amount` in yuan; `applicant`: a
     worker's id, a credit code, or the subject that acted for a union or community, as `role` says; `due_on`: the first legal day
     on which it may be paid."""
 
@@ -56,7 +57,6 @@ class Payable:
     number: str
     kind: str
     source: Source
-    year: int
     district: str
     role: Role
     applicant: str
@@ -84,7 +84,7 @@ async def owe(payable: Payable, tx: Transaction) -> Payment:
         number=payable.number,
         kind=payable.kind,
         source=payable.source,
-        year=payable.year,
+        year=budgets.year_of(reservation),
         department=KEEPERS[payable.source],
         district=payable.district,
         role=payable.role,
@@ -99,6 +99,7 @@ async def owe(payable: Payable, tx: Transaction) -> Payment:
 async def correct_account(payment: Payment, payee: Payee, by: str, tx: Transaction) -> Payment:
     """Pay into another account, and anew where the bank could not pay; not while it is in a batch, nor after it was paid."""
     rules.check_payee(payee)
+    rules.check_sure(payment.doubted)
     move(payment, "correct", by)
     payment.changed(sealed(payment.id, payee))
     payment.reason = None
@@ -108,8 +109,9 @@ async def correct_account(payment: Payment, payee: Payee, by: str, tx: Transacti
 
 async def cancel(payment: Payment, by: str, tx: Transaction) -> Payment:
     """Say that something is not to be paid after all: its money is available again."""
+    rules.check_sure(payment.doubted)
     move(payment, "cancel", by)
-    await budgets.reserve_again(payment.id, tx)
+    await budgets.reclaim(payment.id, tx)
     await budgets.release(payment.id, tx)
     _tell(payment.id, payment.attempt, "cancelled", tx)
     return await payment.put(tx)
@@ -134,12 +136,12 @@ async def paid(rows: Sequence[Row], batch: str, on: dt.date, tx: Transaction) ->
         tx.publish(events.paid(row, on), late=True)
 
 
-async def not_paid(row: Row, batch: str, reason: str | None, tx: Transaction) -> None:
+async def not_paid(row: Row, batch: str, reason: str | None, tx: Transaction, *, by: str = BANK) -> None:
     """Follow the bank's word that a payment of a batch, as a stored row of this transaction, failed, or came back after it was
-    paid out."""
+    paid out; or what an officer has found out of that."""
     kept = encrypted_reason(row["_id"], reason)
     if row["state"] == "paid":
-        await _steps([row], "send_back", BANK, batch, tx, reason=kept, paid_on=None)
+        await _steps([row], "send_back", by, batch, tx, reason=kept, paid_on=None, doubted=None)
         await budgets.send_back(row["_id"], row["amount"].to_decimal(), tx)
         _tell(row["_id"], row["attempt"], "returned", tx)
         tx.publish(events.returned(row), late=True)
@@ -147,6 +149,24 @@ async def not_paid(row: Row, batch: str, reason: str | None, tx: Transaction) ->
         await _steps([row], "fail", BANK, batch, tx, reason=kept)
         _tell(row["_id"], row["attempt"], "failed", tx)
         tx.publish(events.failed(row), late=True)
+
+
+async def doubt(payment_ids: Sequence[str], batch: str, tx: Transaction) -> None:
+    """Note of payments that the bank has said both of their line in a batch."""
+    change = {"$set": {"doubted": batch}, "$inc": {"revision": 1}}
+    for start in range(0, len(payment_ids), IDS_AT_ONCE):
+        await tx.update_many(Payment, {"_id": {"$in": list(payment_ids[start : start + IDS_AT_ONCE])}}, change)
+
+
+async def found_paid(payment: Payment, on: dt.date, by: str, tx: Transaction) -> Payment:
+    """Follow what an officer has found out: the bank did pay, on a day, what it had said it could not."""
+    batch = payment.doubted
+    move(payment, "find", by, batch)
+    payment.changed({"doubted": None, "batch": batch, "paid_on": on, "reason": None})
+    await budgets.spend(payment.id, tx)
+    _tell(payment.id, payment.attempt, "paid", tx)
+    tx.publish(events.found_paid(payment, on), late=True)
+    return await payment.put(tx)
 
 
 async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
@@ -159,6 +179,12 @@ def recovered(payment: Payment, recovery_id: str, tx: Transaction) -> None:
     """Say that what was claimed back of a payment came back in full."""
     settled = Settled(payment.id, "recovered", payment.attempt)
     tx.schedule(PAYABLE_SETTLED, f"{recovery_id}:recovered", clock.now(), settled)
+
+
+def claimed(payment: Payment, recovery_id: str, tx: Transaction) -> None:
+    """Say that officers have decided that a payment, or a part of it, is claimed back."""
+    settled = Settled(payment.id, "claimed", payment.attempt, recovery_id)
+    tx.schedule(PAYABLE_SETTLED, f"{recovery_id}:claimed", clock.now(), settled)
 
 
 def move(payment: Payment, what: Move, by: str, batch: str | None = None) -> None:

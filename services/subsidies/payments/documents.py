@@ -33,7 +33,9 @@ class Payment(Record):
 
     `applicant` is a worker's id, a credit code or the subject that acted for a union or community, as `role` says. `due_on`: the
     legal day from which it is paid. `batch`: the batch that it is in, or was in last. `attempt` counts batches. `claimed`: yuan
-    that are claimed back or came back, `recoveries` how often that was begun. Name, account and the bank's reason are encrypted.
+    that are claimed back or came back, `recoveries` how often that was begun. `doubted`: the batch of which the
+    bank has said both that it was paid and that it was not, until an officer has found out. Name, account and
+    the bank's reason are encrypted.
     """
 
     application_id: str
@@ -58,6 +60,7 @@ class Payment(Record):
     reason: Annotated[str | None, EncryptedAt(REASON)] = None
     claimed: Yuan = Decimal("0.00")
     recoveries: int = 0
+    doubted: str | None = None
     steps: list[Step] = []
 
     class Settings:
@@ -68,6 +71,9 @@ class Payment(Record):
             IndexModel([("department", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel(
+                [("doubted", ASCENDING), ("batch", ASCENDING)], partialFilterExpression={"doubted": {"$gt": ""}}
+            ),
             IndexModel(
                 [
                     ("state", ASCENDING),

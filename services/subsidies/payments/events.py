@@ -31,6 +31,10 @@ def paid(row: Row, on: dt.date) -> SubsidyPaid:
     return SubsidyPaid(**of_row(row), paid_on=on)
 
 
+def found_paid(payment: Payment, on: dt.date) -> SubsidyPaid:
+    return SubsidyPaid(**fields(payment, payment.amount), paid_on=on)
+
+
 def failed(row: Row) -> SubsidyFailed:
     return SubsidyFailed(**of_row(row))
 

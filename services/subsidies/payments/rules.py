@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal
 
-from shared.errors import RuleBroken
+from shared.errors import Conflict, RuleBroken
 from shared.states import Machine
 
 State = Literal["due", "batched", "paid", "failed", "returned", "cancelled"]
-Move = Literal["take", "drop", "pay", "fail", "send_back", "correct", "cancel"]
+Move = Literal["take", "drop", "pay", "fail", "send_back", "correct", "cancel", "find"]
 
 MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("due", "take"): "batched",
@@ -23,6 +23,8 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("failed", "correct"): "due",
     ("returned", "correct"): "due",
     ("due", "correct"): "due",
+    ("failed", "find"): "paid",
+    ("due", "find"): "paid",
     ("due", "cancel"): "cancelled",
     ("failed", "cancel"): "cancelled",
     ("returned", "cancel"): "cancelled",
@@ -32,11 +34,11 @@ STATES: Machine[State, Move, State] = Machine(
     "payment", MOVES, kind="payment-state", zh="该笔款项的当前状态不允许此操作"
 )
 """What is in a batch is changed by its result alone: the money may be on its way. `fail`: the bank did not pay it out;
-`send_back`: it did, and the money came back."""
+`send_back`: it did, and the money came back; `find`: an officer has found out that it was paid, of which the bank had said both."""
 
-Outcome = Literal["paid", "failed", "returned", "cancelled", "recovered"]
+Outcome = Literal["paid", "failed", "returned", "cancelled", "recovered", "claimed"]
 """How something ended that was owed, as the timer `subsidies.payable_settled` tells it; after `failed` and `returned` it may be
-paid anew. `recovered`: what was claimed back of it came back in full."""
+paid anew. `recovered`: what was claimed back of it came back in full; `claimed`: officers have decided that it is claimed back."""
 
 Role = Literal["worker", "platform", "provider", "union", "community"]
 
@@ -70,6 +72,17 @@ def check_owed(amount: Decimal, reserved: Decimal) -> None:
     """Raise RuleBroken where another sum would be paid than is reserved for it (yuan)."""
     if amount != reserved:
         raise RuleBroken("not-reserved", "金额与预算占用不一致", "another amount than is reserved in the budget")
+
+
+def check_sure(doubted: str | None) -> None:
+    """Raise Conflict where the bank has said both that a payment was paid out and that it was not (`doubted`: of which batch): the
+    money may be out, and is neither paid anew nor given up before an officer has found out."""
+    if doubted is not None:
+        raise Conflict(
+            "bank-contradicts",
+            "银行回盘结果前后矛盾，待经办人员核实",
+            "the bank has said both: an officer finds out first",
+        )
 
 
 def ended_as(states: Collection[State]) -> Literal["paid", "failed"] | None:

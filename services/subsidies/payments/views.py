@@ -22,7 +22,8 @@ class PaymentStep(BaseModel):
 
 
 class PaymentView(BaseModel):
-    """What is owed and how it stands; name and account are masked, and `reason` is the bank's own for not paying."""
+    """What is owed and how it stands; name and account are masked, and `reason` is the bank's own for not paying.
+    `doubted`: the bank has said both that it was paid and that it was not, and an officer finds out."""
 
     payment_id: str
     application_id: str
@@ -38,6 +39,7 @@ class PaymentView(BaseModel):
     paid_on: dt.date | None
     reason: str | None
     claimed: Yuan
+    doubted: bool
     steps: list[PaymentStep]
 
     @classmethod
@@ -58,5 +60,6 @@ class PaymentView(BaseModel):
             paid_on=one.paid_on,
             reason=one.clear_reason,
             claimed=one.claimed,
+            doubted=one.doubted is not None,
             steps=[PaymentStep(at=step.at, move=step.move, batch=step.batch) for step in one.steps],
         )

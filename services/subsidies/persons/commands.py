@@ -109,6 +109,15 @@ async def restrictions(uscc: str, tx: Transaction) -> list[Restriction]:
     return await tx.find(Restriction, {"uscc": uscc}, sort="_id")
 
 
+async def closed_to_funds(usccs: Iterable[str], day: dt.date, tx: Transaction) -> dict[str, str]:
+    """Those of enterprises that get no public funds on a day, as they are on a list of the dishonest: by credit code the restriction
+    that says so, the first of several."""
+    ids = sorted(set(usccs))
+    found = await tx.find(Restriction, {"uscc": {"$in": ids}}, sort="_id") if ids else []
+    holding = [one for one in found if "government_funds" in one.fields and one.holds_on(day)]
+    return {one.uscc: one.id for one in reversed(holding)}
+
+
 async def record_person(
     event: CloudEvent[WorkerRegistered], born_on: dt.date, sex: Sex | None, tx: Transaction
 ) -> None:

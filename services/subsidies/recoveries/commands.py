@@ -14,6 +14,7 @@ import msgspec
 
 from services.subsidies.budgets import commands as budgets
 from services.subsidies.payments import commands as payments
+from services.subsidies.payments import rules as payment_rules
 from services.subsidies.payments.documents import Payment
 from services.subsidies.recoveries import events, rules
 from services.subsidies.recoveries.documents import (
@@ -59,6 +60,7 @@ async def propose(
     """
     if payment.state != "paid":
         raise Conflict("not-paid", "该笔款项尚未发放", "it has not been paid")
+    payment_rules.check_sure(payment.doubted)
     rules.check_claim(amount, payment.amount, payment.claimed)
     law = _law(payment.district)
     rules.plan(amount, instalments, _today(), law)
@@ -136,7 +138,9 @@ async def claim(recovery: Recovery, by: str, tx: Transaction) -> Recovery:
     recovery.decided_by = by
     tx.cancel(HEARING, recovery.id)
     _watch(recovery, _today(), tx)
-    tx.publish(events.opened(recovery, await _payment(recovery, tx)))
+    payment = await _payment(recovery, tx)
+    payments.claimed(payment, recovery.id, tx)
+    tx.publish(events.opened(recovery, payment))
     return await recovery.put(tx)
 
 

@@ -8,13 +8,13 @@ from typing import Any, Final
 
 import msgspec
 
-from services.subsidies.applications import events, payment_commands, review_commands
+from services.subsidies.applications import events, payment_commands
 from services.subsidies.applications.documents import Application
 from services.subsidies.applications.kinds import KINDS, RULES, kind_of
 from services.subsidies.applications.proposal_commands import facts_of
 from services.subsidies.applications.proposal_commands import propose as propose_anew
 from services.subsidies.applications.rules import DECIDED, UNDECIDED, check_signer, party_of
-from services.subsidies.applications.step_commands import store
+from services.subsidies.applications.step_commands import let_contest, store
 from services.subsidies.decisions import commands as decisions
 from services.subsidies.decisions import record_rules
 from services.subsidies.decisions.documents import Decision, Subject
@@ -22,7 +22,7 @@ from services.subsidies.decisions.record_rules import DecisionRecord
 from services.subsidies.decisions.rules import Outcome, Rule
 from services.subsidies.persons import commands as persons
 from services.subsidies.recoveries.rules import Reason
-from services.subsidies.revisions import rules
+from services.subsidies.revisions import case_commands, rules
 from services.subsidies.revisions.documents import Revision, SubsidyLaw, encrypted_reason
 from services.subsidies.revisions.rules import Answer, Cause
 from shared import clock
@@ -57,6 +57,7 @@ async def consider(subject_id: str, tx: Transaction) -> None:
             await application.put(tx)
         elif application.state in DECIDED:
             await decide_again(application, "facts", tx)
+            await case_commands.follow_restriction(application, tx)
 
 
 async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
@@ -84,7 +85,7 @@ async def decide_again(application: Application, cause: Cause, tx: Transaction) 
     difference = rules.compare(last, application.amount, outcome)
     found = None if difference is None else _id_of(application, outcome)
     for other in await tx.find(Revision, {"application_id": application.id}):
-        if other.state in rules.OPEN and other.id != found and other.cause != "appeal":
+        if other.state in rules.OPEN and other.id != found and other.cause not in rules.OF_THEIR_OWN:
             other.state = rules.STATES.next(other.state, "lift")
             await other.put(tx)
     if found is not None and difference is not None:
@@ -97,19 +98,7 @@ async def open_for_appeal(application: Application, appeal_id: str, tx: Transact
     application.away = list(dict.fromkeys([*application.away, *application.decided_by]))
     await application.put(tx)
     events.revision_opened(application, appeal_id, None, tx)
-    return await Revision(
-        id=appeal_id,
-        application_id=application.id,
-        number=application.number,
-        kind=application.kind,
-        department=kind_of(application.kind).department,
-        district=application.district,
-        cause="appeal",
-        approved=application.amount,
-        difference=None,
-        against=[],
-        used=[],
-    ).put(tx)
+    return await case_commands.new(appeal_id, application, "appeal", None).put(tx)
 
 
 async def propose(
@@ -143,7 +132,7 @@ async def confirm(revision: Revision, officer: str, tx: Transaction) -> Revision
     revision.state = rules.STATES.next(revision.state, revision.answer)
     revision.confirmed_by, revision.decided_on = officer, _today()
     if revision.answer != "drop":
-        review_commands.let_contest(application, [str(revision.proposed_by), officer])
+        let_contest(application, [str(revision.proposed_by), officer])
         await _decide(application, revision, officer, tx)
     events.revision_decided(application, revision.id, _OUTCOMES[revision.answer], revision.decided, tx)
     return await revision.put(tx)
@@ -153,6 +142,7 @@ REASONS: Final[dict[Cause, Reason]] = {
     "facts": "facts_changed",
     "parameters": "rate_changed",
     "appeal": "not_entitled",
+    "restriction": "not_entitled",
 }
 _OUTCOMES: dict[Answer, events.RevisionOutcome] = {
     "supplement": "supplemented",
@@ -212,19 +202,9 @@ async def _open(
         return
     if known is not None:
         known.state = rules.STATES.next(known.state, "reopen")
-    revision = known or Revision(
-        id=revision_id,
-        application_id=application.id,
-        number=application.number,
-        kind=application.kind,
-        department=kind_of(application.kind).department,
-        district=application.district,
-        cause=cause,
-        approved=application.amount,
-        difference=difference,
-        against=[ground.code for ground in outcome.grounds if ground.met is False],
-        used=list(outcome.used),
-    )
+    revision = known or case_commands.new(revision_id, application, cause, difference)
+    revision.against = [ground.code for ground in outcome.grounds if ground.met is False]
+    revision.used = list(outcome.used)
     events.revision_opened(application, revision.id, difference, tx)
     await revision.put(tx)
 
@@ -236,7 +216,7 @@ async def _decide(application: Application, revision: Revision, officer: str, tx
     last = await _last(application, tx)
     rule, facts = _rule_of(application, last), await facts_of(application, tx)
     outcome = record_rules.outcome_of(rule, facts, _today())
-    if revision.cause != "appeal" and _id_of(application, outcome) != revision.id:
+    if not await _still(revision, application, outcome, tx):
         raise Conflict("revision-changed", "核定依据又有变化，请重新处理", "what it rests on has changed again")
     amount = application.amount + revision.decided
     if amount < 0:
@@ -247,16 +227,28 @@ async def _decide(application: Application, revision: Revision, officer: str, tx
     )
     application.decisions += 1
     await decisions.keep(record, application.applicant_kind, facts, application.decisions, tx)
-    kept = outcome.once if outcome.met is not False else ()
+    kept = outcome.once if outcome.met is not False and amount else ()
     await decisions.give_up_facts(application.id, set(application.once) - set(kept), tx)
     await decisions.take_facts(kept, application.id, tx)
     application.amount, application.once = amount, list(kept)
     if revision.decided > 0:
         await payment_commands.supplement(application, application.decisions, revision.decided, tx)
+    elif revision.cause == "restriction":
+        await payment_commands.stop(application, officer, tx)
     else:
         note = revision.clear_reason or ""
         await payment_commands.claim_back(application, -revision.decided, REASONS[revision.cause], note, officer, tx)
     await store(application, tx)
+
+
+async def _still(revision: Revision, application: Application, outcome: Outcome, tx: Transaction) -> bool:
+    """Whether a case is about what is so now."""
+    match revision.cause:
+        case "appeal":
+            return True
+        case "restriction":
+            return await case_commands.still_restricted(revision, application, tx)
+    return revision.id in (_id_of(application, outcome), _digest_of(application, outcome))
 
 
 async def _in_hand(revision: Revision, officer: str, tx: Transaction) -> Application:
@@ -299,6 +291,13 @@ async def _last(application: Application, tx: Transaction) -> DecisionRecord | N
 
 
 def _id_of(application: Application, outcome: Outcome) -> str:
+    """The id of the case of a result beside the decision that stands: the same result beside a later decision is another case."""
+    first = _digest_of(application, outcome)
+    return first if application.decisions < 2 else f"{first}:{application.decisions}"
+
+
+def _digest_of(application: Application, outcome: Outcome) -> str:
+    """The same without the decision, as cases beside later decisions were named before."""
     weighed = {name: value for name, value in record_rules.result_of(outcome).items() if name != "once"}
     return f"{application.id}:{record_rules.digest(weighed)[:16]}"
 

@@ -17,7 +17,8 @@ REASON: Final = "revision.reason"
 
 
 class Revision(Record):
-    """A difference; its id is `<application>:<digest of the new result>`, so that it is found once.
+    """A difference; its id is `<application>:<digest of the new result>`, with the number of the decision that it is beside from the
+    second on, so that it is found once; of an appeal that of the appeal, of a restriction `<application>:<restriction>`.
 
     `approved`: what was approved, `difference`: what is due beside it (yuan), null where an officer must say; `against`: the
     conditions that are not met now. `reason` is encrypted. `decided`: the difference that the officers settled on.

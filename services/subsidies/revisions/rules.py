@@ -18,8 +18,10 @@ State = Literal["open", "proposed", "supplemented", "recovered", "dropped", "lif
 Move = Literal["propose", "return", "supplement", "recover", "drop", "lift", "reopen"]
 Answer = Literal["supplement", "recover", "drop"]
 """补发、追回、不作处理。"""
-Cause = Literal["facts", "parameters", "appeal"]
-"""事实变化、标准变化、复议或者诉讼撤销原决定。"""
+Cause = Literal["facts", "parameters", "appeal", "restriction"]
+"""事实变化、标准变化、复议或者诉讼撤销原决定、申请单位被限制享受政府资金。"""
+OF_THEIR_OWN: Final[tuple[Cause, ...]] = ("appeal", "restriction")
+"""Causes that no other result of the rule makes or ends."""
 
 MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("open", "propose"): "proposed",

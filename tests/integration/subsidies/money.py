@@ -81,7 +81,6 @@ def payable(kind: str, amount: str, payment_id: str, **more: Any) -> payments.Pa
         "number": f"BT{payment_id[-6:]}",
         "kind": kind,
         "source": "employment_fund",
-        "year": 2026,
         "district": HERE,
         "role": "worker",
         "applicant": f"w-{payment_id}",

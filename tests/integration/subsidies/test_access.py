@@ -365,6 +365,9 @@ def _money_lines() -> dict[str, Line]:
         "GET /v1/money-officers/{subject}": Line(who="hrss", at={"subject": f"officer:hrss-{HERE}"}),
         "GET /v1/budgets": Line(who="hrss", query=many, shows="2026:training"),
         "GET /v1/budgets/{budget_id}": Line(who="hrss", at={"budget_id": "2026:training:employment_fund:510603"}),
+        "POST /v1/budgets/{budget_id}/carry-over": Line(
+            who="hrss", at={"budget_id": "2026:training:employment_fund:510603"}
+        ),
         "POST /v1/budget-changes": Line(
             who="hrss", json=MONEY_BODY | {"year": 2026, "purpose": "allot", "amount": "1.00", "reason": "年初"}
         ),
@@ -376,6 +379,9 @@ def _money_lines() -> dict[str, Line]:
         "GET /v1/subsidy-payments/{payment_id}": Line(who="worker hrss", at=payment),
         "PUT /v1/subsidy-payments/{payment_id}/account": Line(who="worker", at=payment, json=account),
         "POST /v1/subsidy-payments/{payment_id}/cancellation": Line(who="hrss", at=payment),
+        "POST /v1/subsidy-payments/{payment_id}/bank-finding": Line(
+            who="hrss", at=payment, json={"found": "paid", "on": "2026-09-02", "evidence": "回单1"}
+        ),
         "POST /v1/subsidy-payments/{payment_id}/recoveries": Line(who="hrss", at=payment, json=claim),
         f"POST {batches}": Line(who="hrss", json=MONEY_BODY | {"day": "2026-09-02"}),
         f"GET {batches}": Line(who="hrss", query=many, shows="20260901-001"),

@@ -14,6 +14,7 @@ from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness
 from tests.integration.subsidies.facts import DAY
 from tests.integration.subsidies.filing import COURSE, FIRST, apply_as, do, funded, officer, read, trained
+from tests.integration.subsidies.money import money_officer
 
 THEN = dt.datetime(2026, 10, 1, 2, tzinfo=dt.UTC)
 
@@ -53,3 +54,22 @@ async def test_what_was_stored_before_goes_on_in_the_new_shape(subsidies: Harnes
     assert again["proposal"]["met"] is False
     await funded(district="510600")
     assert (await do(subsidies, "old-1", "payment", officer(FIRST, "510600"), {}))["state"] == "paying"
+
+
+async def test_no_clerk_says_alone_how_much_is_paid(subsidies: Harness) -> None:
+    """An approval of the earlier version said no amount: a head sets it."""
+    await trained(subsidies, "w-no-amount")
+
+    async def put(tx: Transaction) -> None:
+        await stored("old-sum", "w-no-amount", state="approved", decided_at=THEN).put(tx)
+
+    await transact(put)
+    await earlier.begin()
+    await subsidies.settled()
+    await funded(district="510600")
+    sum_ = {"amount": "90000.00"}
+    await do(subsidies, "old-sum", "payment", officer(FIRST, "510600"), sum_, expect=403)
+    assert (await read(subsidies, "old-sum", officer(FIRST, "510600")))["state"] == "approved"
+    head = await money_officer(subsidies, "chief-of-sums", "head", "510600")
+    paid = await do(subsidies, "old-sum", "payment", head, sum_ | {"amount": "500.00"})
+    assert (paid["state"], paid["amount"]) == ("paying", "500.00")

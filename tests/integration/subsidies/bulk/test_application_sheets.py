@@ -60,14 +60,14 @@ async def test_a_row_is_an_application_in_a_persons_name(subsidies: Harness) -> 
     platform = subsidies.headers("platform", uscc="91510600MA0000001E")
     found = await subsidies.http.get("/v1/certificates", headers=bearer("worker", worker_id="w-sheet"))
     number = found.json()["items"][0]["number"]
-    row = f"w-sheet,张三,510603,委2026-8,2099-12-31,张三,6222020000000001234,{number}"
+    row = f"w-sheet,试样甲,510603,委2026-8,2099-12-31,试样甲,6222020000000001234,{number}"
     done = await send(subsidies, platform, f"{HEAD},参加机关事业单位养老保险\r\n{row},否".encode())
     (answer,) = await rows(subsidies, platform, done["sheet_id"], "submitted")
     shown = await read(subsidies, answer["application_id"], officer(FIRST))
     assert (shown["state"], shown["kind"], shown["name"], shown["proposal"]["met"]) == (
         "submitted",
         "training",
-        "张*",
+        "试**",
         True,
     )
     filed = await Application.get(answer["application_id"])

@@ -100,7 +100,7 @@ async def test_instalments_bring_everything_back(subsidies: Harness, scheduled: 
     (told_end,) = [told for told in await subsidies.told(SubsidyRecoveryClosed) if told.payment_id == one]
     assert (told_end.ending, told_end.recovered) == ("recovered", "100.00")
     settled = [told for kind, told in scheduled if kind == "subsidies.payable_settled" and told.payable_id == one]
-    assert {told.outcome for told in settled} == {"paid", "recovered"}
+    assert {told.outcome for told in settled} == {"paid", "claimed", "recovered"}
     await propose(subsidies, one, amount="0.01", expect=422)
     own = await subsidies.http.get(RECOVERIES, headers=subsidies.headers("worker", worker_id=f"w-{one}"))
     assert [item["recovery_id"] for item in own.json()["items"]] == [recovery_id]

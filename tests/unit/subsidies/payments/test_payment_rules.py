@@ -20,6 +20,8 @@ TABLE = {
     ("failed", "correct"): "due",
     ("returned", "correct"): "due",
     ("due", "correct"): "due",
+    ("failed", "find"): "paid",
+    ("due", "find"): "paid",
     ("due", "cancel"): "cancelled",
     ("failed", "cancel"): "cancelled",
     ("returned", "cancel"): "cancelled",
