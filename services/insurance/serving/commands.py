@@ -68,6 +68,7 @@ def serve(
     made_on, served, final = _letter_of(claim, letter, party)
     one = _service(claim, letter, party, Way(way, on, evidence, agreed), made_on, served, final, by)
     note(claim, "served", by, f"{letter} {party} {way}", one.used)
+    _judge_again(claim, party)  # a service may be recorded after the appeal that followed it
     _follow(claim, by, tx)
     tx.publish(_told(claim, letter, one))
 
