@@ -87,7 +87,7 @@ async def test_what_was_paid_before_and_comes_late_is_deemed(insurance: Harness)
     await one.pay(BEFORE, employer_amount="800.00", worker_amount="400.00")
 
     async def known() -> bool:
-        return await waiting(one) == []
+        return not await waiting(one)
 
     await eventually(known)
     again = await overdue(one, lambda fact: not fact.unknown)
