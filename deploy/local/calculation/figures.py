@@ -66,7 +66,7 @@ def calculate(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]
         },
         "complaints": complaints(done, facts, orders, standing),
         "subsidies": applications(done, facts),
-        "notifier": {"sent": sent, "delivered": sent, "failed": 0},
+        "notifier": {"sent": sent, "delivered": sent, "failed": told.failed},
         "channels": told.channels,
         "dead_letters": 0,
         **further(done, facts, standing, monthly, incidents, now),

@@ -172,10 +172,13 @@ _MOBILE = re.compile(r"(?:(?:\+|00)?86)?1[3-9][0-9]{9}")
 _TELEPHONE = re.compile(r"\+?[0-9() -]{5,24}")
 
 
+def is_mobile(written: str) -> bool:
+    """Whether it is a mainland mobile number in any usual way of writing: with full-width digits, and signs between them, too."""
+    return _MOBILE.fullmatch(re.sub(r"[\s().‐-―-]", "", normalize("NFKC", written))) is not None
+
+
 def mobile(value: Any) -> str:
-    """A mainland mobile number in any usual way of writing."""
-    # full-width digits, and signs between them, are as people write
-    if _MOBILE.fullmatch(re.sub(r"[\s().‐-―-]", "", normalize("NFKC", text(value)))) is None:
+    if not is_mobile(text(value)):
         raise Rejected("not a mobile number")
     return text(value)
 
