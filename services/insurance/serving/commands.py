@@ -163,6 +163,9 @@ async def recalculate(claim_id: str, tx: Transaction) -> None:
                 one.served_on, one.review_by, one.court_by, one.again_by = now
                 changed = True
     known = dict(claim.due)
+    if changed and claim.state not in rules.UNDECIDED:
+        for party in claim.parties:
+            _judge_again(claim, party)
     if claim.decisions and claim.state not in rules.UNDECIDED and {"appeal", "serve"} & {*known}:
         _follow(claim, By("system", "system", clock.now()), tx)
     if changed or claim.due != known:
