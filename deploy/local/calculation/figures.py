@@ -168,8 +168,9 @@ def enforced(
     on_file = {fact.platform for fact in facts if fact.type == PROFILE}
     today = now.astimezone(SHANGHAI).date()
     working = {
-        one.platform
+        firm
         for one in standing
+        for firm in (one.platform, one.partner)
         if one.worked and one.district == action["district"] and (one.ended_on is None or one.ended_on >= today)
     }
     owed = (action["platform"], action["worker_ref"])
