@@ -45,6 +45,7 @@ from services.insurance.differences.documents import Difference
 from services.insurance.dues import api as dues_api
 from services.insurance.dues import commands as dues
 from services.insurance.dues import consumers as dues_consumers
+from services.insurance.dues import declarations as wage_declarations
 from services.insurance.dues import timers as dues_timers
 from services.insurance.dues.documents import DuesMonth, EmployedPerson, Figure, MonthDue, UnitMonth
 from services.insurance.engagements.documents import Engagement, Platform
@@ -252,6 +253,7 @@ service = Service(
         tax_connection.check_settings,
         billing.begin,
         dues.begin,
+        wage_declarations.follow_law,
         exchange.begin,
         tax.begin,
     ],

@@ -66,7 +66,7 @@ def calculate(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]
         },
         "complaints": complaints(done, facts, orders, standing),
         "subsidies": applications(done, facts),
-        "notifier": {"sent": sent, "delivered": sent, "failed": 0},
+        "notifier": {"sent": sent, "delivered": sent, "failed": told.failed},
         "channels": told.channels,
         "dead_letters": 0,
         **further(done, facts, standing, monthly, incidents, now),
@@ -168,8 +168,9 @@ def enforced(
     on_file = {fact.platform for fact in facts if fact.type == PROFILE}
     today = now.astimezone(SHANGHAI).date()
     working = {
-        one.platform
+        firm
         for one in standing
+        for firm in (one.platform, one.partner)
         if one.worked and one.district == action["district"] and (one.ended_on is None or one.ended_on >= today)
     }
     owed = (action["platform"], action["worker_ref"])

@@ -8,7 +8,7 @@ from deploy.local.calculation.duties import worked_while_blocked
 from deploy.local.calculation.enrolments import Stretch
 from deploy.local.calculation.premiums import Bill
 from deploy.local.calculation.registry import PROFILE, STARTED, TRAINED, Engagement
-from deploy.local.calculation.validation import Fact
+from deploy.local.calculation.validation import Fact, is_mobile
 
 INCIDENT = "incident.reported.v1"
 
@@ -16,13 +16,16 @@ Worker = tuple[str, str]
 
 
 class Messages:
-    """Messages by occasion and recipient; one goes out only where the recipient has been told to the system."""
+    """Messages by occasion and recipient; one goes out only where the recipient has been told to the system, and fails where a
+    platform is reached on a fixed line (`failed`)."""
 
     def __init__(self, facts: Sequence[Fact]) -> None:
         self.sent: Counter[str] = Counter()
+        self.failed = 0
         self.by_app = 0
         self._workers = {fact.worker for fact in facts if fact.type == STARTED}
-        self._platforms = {fact.platform for fact in facts if fact.type == PROFILE}
+        profiles = sorted((fact for fact in facts if fact.type == PROFILE), key=lambda fact: (fact.time, fact.position))
+        self._platforms = {fact.platform: is_mobile(fact.data["contact_phone"]) for fact in profiles}
 
     @property
     def channels(self) -> dict[str, int]:
@@ -35,8 +38,10 @@ class Messages:
             self.by_app += by_app
 
     def to_platform(self, occasion: str, platform: str) -> None:
-        if platform in self._platforms:
+        if self._platforms.get(platform, False):
             self.sent[f"{occasion}: platform"] += 1
+        elif platform in self._platforms:
+            self.failed += 1
 
     def to_both(self, occasion: str, worker: Worker) -> None:
         self.to_worker(occasion, worker)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Any, Literal
 
 from deploy.local.calculation.validation import Fact
 
@@ -69,12 +69,15 @@ def engagements(facts: Sequence[Fact], today: date) -> list[Engagement]:
     latest: dict[tuple[str, str, date], Fact] = {}
     ends: defaultdict[tuple[str, str], list[date]] = defaultdict(list)
     trained: defaultdict[tuple[str, str], list[tuple[str, date]]] = defaultdict(list)
-    declared: set[tuple[str, str, date]] = set()
+    declared: dict[tuple[str, str, date], dict[str, Any]] = {}
     for fact in facts:
         if fact.type == STARTED:
             key = (*fact.worker, fact.data["started_on"])
-            if _declared_on(fact, today) is not None:
-                declared.add(key)
+            named = [one for one in (declared.get(key), fact.data["safety_training"]) if one is not None]
+            if named:  # of what was ever named the last holds, by whatever trade is named at last
+                declared[key] = max(
+                    named, key=lambda one: (one["completed_on"] <= today, one["completed_on"], one["course"])
+                )
             if key not in latest or fact.time >= latest[key].time:
                 latest[key] = fact
         elif fact.type == ENDED:
@@ -91,10 +94,11 @@ def engagements(facts: Sequence[Fact], today: date) -> list[Engagement]:
         started_on: date = fact.data["started_on"]
         ended_on = min((end for end in ends[fact.worker] if end >= started_on), default=None)
         days = [day for course, day in completed[fact.data["id_number"]] if _is_of(fact.data["industry"], course)]
-        named = _declared_on(fact, today)
+        industry = fact.data["industry"]
+        named = _declared_on(fact.data["safety_training"], industry, today)
         may_work = named is not None or any(ended_on is None or day <= ended_on for day in days)
         trained_on = min((*days, *([named] if named else [])), default=None)
-        worked = may_work or (*fact.worker, started_on) in declared
+        worked = may_work or _declared_on(declared.get((*fact.worker, started_on)), industry, today) is not None
         state: State = "ended" if ended_on is not None else "active" if may_work else "blocked"
         return Engagement(
             *fact.worker,
@@ -119,11 +123,10 @@ def _is_of(industry: str, course: str) -> bool:
     return any(fnmatchcase(course, pattern) for pattern in COURSES[industry])
 
 
-def _declared_on(started: Fact, today: date) -> date | None:
-    """When the training was completed that an engagement names; one of another trade alone does not count, nor one dated ahead."""
-    training = started.data["safety_training"]
+def _declared_on(training: dict[str, Any] | None, trade: str, today: date) -> date | None:
+    """When a training was completed that an engagement names; one of another trade alone does not count, nor one dated ahead."""
     if training is None or training["completed_on"] > today:
         return None
     known = [industry for industry in COURSES if _is_of(industry, training["course"])]
     completed_on: date = training["completed_on"]
-    return completed_on if not known or started.data["industry"] in known else None
+    return completed_on if not known or trade in known else None

@@ -1,23 +1,27 @@
 """Which events the gateway must accept, by the documented list of fields and reasons for rejection."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from deploy.local.calculation.identity import birth_date, is_credit_code
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 AHEAD = timedelta(minutes=5)
+FIRST_YEAR, YEARS_AHEAD = 1900, 10
+MOST_ORDERS, MOST_HOURS = 1_000_000, 10_000
+"""Of a settlement, and of a course."""
 DISTRICTS = ("510603", "510604", "510623", "510681", "510682", "510683")
 
 _PREFIX = "cn.deyang.platform."
 _SOURCE = re.compile(r"/platforms/([^/]+)")
-# RFC 3339: the letters in either case, a space in place of the T.
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
+# RFC 3339: the letters in either case, a space in place of the T. An offset without its colon is taken too.
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)", re.ASCII | re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MONEY = re.compile(r"-?\d{1,12}(\.\d{1,2})?", re.ASCII)
 
@@ -77,10 +81,10 @@ def optional(parser: Parser) -> Parser:
     return lambda value: None if value is None else parser(value)
 
 
-def list_of(parser: Parser, at_least: int = 0) -> Parser:
+def list_of(parser: Parser, at_least: int = 0, at_most: int = 100) -> Parser:
     def parse(value: Any) -> list[Any]:
-        if not isinstance(value, list) or len(value) < at_least:
-            raise Rejected("not a list, or too short")
+        if not isinstance(value, list) or not at_least <= len(value) <= at_most:
+            raise Rejected("not a list, or too short or too long")
         return [parser(item) for item in value]
 
     return parse
@@ -92,7 +96,7 @@ def record(fields: dict[str, Parser], may_be_absent: tuple[str, ...] = ()) -> Pa
     def parse(value: Any) -> dict[str, Any]:
         if not isinstance(value, dict) or not fields.keys() <= value.keys() | set(may_be_absent):
             raise Rejected("not an object, or not whole")
-        return {field: parser(value.get(field)) for field, parser in fields.items()}
+        return {field: parser(value[field]) if field in value else None for field, parser in fields.items()}
 
     return parse
 
@@ -104,14 +108,14 @@ def flag(value: Any) -> bool:
 
 
 def count(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise Rejected("not a count")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_ORDERS:
+        raise Rejected("not a count of orders")
     return value
 
 
 def quantity(value: Any) -> int | float | Decimal:
-    if not isinstance(value, int | float | Decimal) or isinstance(value, bool) or value < 0:
-        raise Rejected("not a quantity")
+    if not isinstance(value, int | float | Decimal) or isinstance(value, bool) or not 0 <= value <= MOST_HOURS:
+        raise Rejected("not the hours of a course")
     return value
 
 
@@ -131,9 +135,14 @@ def instant(value: Any) -> datetime:
     if _INSTANT.fullmatch(text(value)) is None:
         raise Rejected("not an instant with offset")
     try:
-        return datetime.fromisoformat(value.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
+        written = datetime.fromisoformat(value.upper())
+        if written.year < FIRST_YEAR:
+            raise Rejected("an instant before 1900")
+        return written.astimezone(UTC)
+    except OverflowError:
         raise Rejected("no such instant") from None
+    except ValueError as error:
+        raise error if isinstance(error, Rejected) else Rejected("no such instant") from None
 
 
 def day(value: Any) -> date:
@@ -147,7 +156,8 @@ def day(value: Any) -> date:
 
 def id_number(value: Any) -> str:
     number = text(value).upper()
-    if birth_date(number) is None:
+    born = birth_date(number)
+    if born is None or born.year < FIRST_YEAR:
         raise Rejected("not a resident id number")
     return number
 
@@ -162,18 +172,22 @@ _MOBILE = re.compile(r"(?:(?:\+|00)?86)?1[3-9][0-9]{9}")
 _TELEPHONE = re.compile(r"\+?[0-9() -]{5,24}")
 
 
+def is_mobile(written: str) -> bool:
+    """Whether it is a mainland mobile number in any usual way of writing: with full-width digits, and signs between them, too."""
+    return _MOBILE.fullmatch(re.sub(r"[\s().‐-―-]", "", normalize("NFKC", written))) is not None
+
+
 def mobile(value: Any) -> str:
-    """A mainland mobile number in any usual way of writing."""
-    if _MOBILE.fullmatch(re.sub(r"[ -]", "", text(value))) is None:
+    if not is_mobile(text(value)):
         raise Rejected("not a mobile number")
     return text(value)
 
 
 def telephone(value: Any) -> str:
     """Any telephone number, a fixed line too."""
-    if _TELEPHONE.fullmatch(text(value)) is None or sum(character.isdigit() for character in value) < 5:
-        raise Rejected("not a telephone number")
-    return text(value)
+    if _TELEPHONE.fullmatch(text(value)) is not None and sum(character.isdigit() for character in value) >= 5:
+        return text(value)
+    return mobile(value)
 
 
 industry = one_of("ride_hailing", "instant_delivery", "freight", "courier", "other")
@@ -181,7 +195,7 @@ district = one_of(*DISTRICTS)
 
 SCHEMAS: dict[str, Parser] = {
     "profile.declared.v1": record({
-        "name": name, "industries": list_of(industry, at_least=1), "delivery_class": optional(one_of("a", "b")),
+        "name": name, "industries": list_of(industry, 1, 10), "delivery_class": optional(one_of("a", "b")),
         "contact_phone": telephone,
     }, may_be_absent=("delivery_class",)),
     "engagement.started.v1": record({
@@ -189,9 +203,10 @@ SCHEMAS: dict[str, Parser] = {
         "relation": one_of("employment", "partial", "self_employed"), "started_on": day, "district": district,
         "agreement": optional(record({
             "kind": one_of("contract", "written_agreement"), "number": reference, "signed_on": day,
-        })),
+            "term": optional(one_of("fixed", "open", "task")), "ends_on": optional(day),
+        }, may_be_absent=("term", "ends_on"))),
         "safety_training": optional(record({"course": reference, "completed_on": day})),
-        "partner_uscc": optional(credit_code), "dispatched": flag, "part_time": optional(flag),
+        "partner_uscc": optional(credit_code), "dispatched": flag, "part_time": flag,
     }, may_be_absent=("part_time",)),
     "engagement.ended.v1": record({"worker_ref": reference, "ended_on": day, "reason": sized(0, 500)}),
     "order.finished.v1": record({
@@ -201,7 +216,7 @@ SCHEMAS: dict[str, Parser] = {
     "settlement.paid.v1": record({
         "settlement_id": reference, "worker_ref": reference, "period_start": day, "period_end": day, "orders": count,
         "gross": money, "deductions": list_of(record({"kind": reference, "amount": money})), "net": signed_money,
-        "due_on": day, "paid_on": day, "components": optional(list_of(record({"kind": reference, "amount": money}))),
+        "due_on": day, "paid_on": day, "components": list_of(record({"kind": reference, "amount": money}), at_most=50),
     }, may_be_absent=("components",)),
     "worktime.recorded.v1": record({
         "session_id": reference, "worker_ref": reference, "online_at": instant, "offline_at": instant,
@@ -246,6 +261,12 @@ def accept(event: Any, position: int, now: datetime) -> Fact:
         start, end = SPANS[kind]
         if fact.data[end] < fact.data[start]:
             raise Rejected("an end before its start")
+    last_day = _years_later(now.astimezone(SHANGHAI).date())
+    if any(not one.year >= FIRST_YEAR or one > last_day for one in _days(fact.data)):
+        raise Rejected("a day before 1900, or more than ten years ahead")
+    agreement = fact.data.get("agreement")
+    if agreement and agreement["ends_on"] and agreement["ends_on"] < fact.data["started_on"]:
+        raise Rejected("an end before its start")
     if sum((part["amount"] for part in fact.data.get("components") or ()), Decimal(0)) > fact.data.get("gross", 0):
         raise Rejected("components of more than the gross")
     if "id_number" in fact.data:
@@ -253,6 +274,20 @@ def accept(event: Any, position: int, now: datetime) -> Fact:
         if born is None or born > now.astimezone(SHANGHAI).date():
             raise Rejected("born in the future")
     return fact
+
+
+def _days(data: dict[str, Any]) -> Iterator[date]:
+    """Every day that an event names, be it in a part of it."""
+    for value in data.values():
+        if isinstance(value, dict):
+            yield from _days(value)
+        elif isinstance(value, date) and not isinstance(value, datetime):
+            yield value
+
+
+def _years_later(today: date) -> date:
+    leap_day = (today.month, today.day) == (2, 29)
+    return today.replace(year=today.year + YEARS_AHEAD, day=28 if leap_day else today.day)
 
 
 def shanghai_day(moment: datetime) -> date:

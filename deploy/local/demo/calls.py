@@ -223,8 +223,9 @@ async def on_notice(client: Client) -> list[dict[str, Any]]:
 
 
 async def sent(client: Client) -> int:
-    """How many messages have gone out."""
-    return int((await client.officer("notifier", "/v1/statistics"))["sent"])
+    """How many messages have gone out, or could not to a number that takes none."""
+    found = await client.officer("notifier", "/v1/statistics")
+    return int(found["sent"]) + int(found["failed"])
 
 
 async def ways(client: Client) -> dict[str, dict[str, int]]:

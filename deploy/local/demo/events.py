@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ STRANGER = "915106000000000008"
 """A well-formed credit code that nobody bears."""
 ORDER, STARTED, TRAINED = "order.finished.", "engagement.started.", "training.completed."
 LONGEST_REFERENCE = 128
+RECENT = timedelta(days=360)
 PREFIX = "cn.deyang.platform."
 
 
@@ -85,13 +86,25 @@ def identities(events: Iterable[Event]) -> dict[tuple[str, str], str]:
     """The resident id number of each of `people`, as the platform says it last."""
     found: dict[tuple[str, str], str] = {}
     for worker, data in _of_workers(events, STARTED):
-        found[worker] = str(data.get("id_number"))
+        found[worker] = str(data.get("id_number")).upper()
     return found
 
 
-def trained(events: Iterable[Event]) -> list[tuple[str, str]]:
-    """Who is said to have completed a training, in the order of the input."""
-    return list(dict.fromkeys(worker for worker, _ in _of_workers(events, TRAINED)))
+def trained(events: Sequence[Event]) -> list[tuple[str, str]]:
+    """Who is said to have completed a training, in the order of the input; none of whose is old, or yet to come: a subsidy for it
+    might not be in force, or over."""
+    known, today = identities(events), datetime.now(SHANGHAI).date()
+    recent, old = dict[tuple[str, str], None](), set[str | None]()
+    for worker, data in _of_workers(events, TRAINED):
+        try:
+            completed_on = date.fromisoformat(str(data.get("completed_on")))
+        except ValueError:
+            continue
+        if today - RECENT <= completed_on <= today:
+            recent[worker] = None
+        else:
+            old.add(known.get(worker))
+    return [worker for worker in recent if known.get(worker) not in old]
 
 
 def _of_workers(events: Iterable[Event], kind: str) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:

@@ -120,7 +120,7 @@ APPEALS: Machine[AppealState, AppealEvent, AppealState] = Machine(
 that is not decided in its term is left for the court (`overrun`; 行政诉讼法 art. 45)."""
 
 ExtensionState = Literal["none", "asked", "granted", "refused"]
-ExtensionEvent = Literal["ask", "grant", "refuse"]
+ExtensionEvent = Literal["ask", "grant", "refuse", "correct"]
 
 EXTENSIONS: Machine[ExtensionState, ExtensionEvent, ExtensionState] = Machine(
     "extension of the employer's term to apply",
@@ -129,11 +129,12 @@ EXTENSIONS: Machine[ExtensionState, ExtensionEvent, ExtensionState] = Machine(
         ("asked", "grant"): "granted",
         ("asked", "refuse"): "refused",
         ("refused", "ask"): "asked",
+        ("granted", "correct"): "granted",
     },
     kind="extension-state",
     zh="延期申请当前状态不允许此操作",
 )
-"""More time to apply, with leave (工伤保险条例 art. 17(1)): once."""
+"""More time to apply, with leave (工伤保险条例 art. 17(1)): once. `correct`: its last day was set wrongly."""
 
 Period = tuple[dt.datetime, dt.datetime]
 """When an order was taken and when it was finished."""

@@ -29,7 +29,13 @@ StepName = (
     Event
     | Literal["reported", "papers_given", "extended", "kept_apart", "appeal_filed", "appeal_ended", "deadline_missed"]
     | Literal[
-        "not_compared", "served", "service_corrected", "extension_asked", "extension_granted", "extension_refused"
+        "not_compared",
+        "served",
+        "service_corrected",
+        "extension_asked",
+        "extension_granted",
+        "extension_refused",
+        "extension_corrected",
     ]
 )
 """`not_compared`: it could not be told by itself whether other claims are about the same accident; an officer looks. `served`: a
@@ -79,15 +85,27 @@ class Application(BaseModel):
     late_reason: Annotated[str | None, EncryptedAt(LATE_REASON)]
 
 
+class WrongTerm(BaseModel):
+    """A last day that was set wrongly: why (encrypted), who found it and when."""
+
+    until: dt.date
+    reason: Annotated[str, EncryptedAt(EXTENSION)]
+    by: str
+    on: dt.date
+
+
 class Extension(BaseModel):
     """More time for the employer to apply, with leave (工伤保险条例 art. 17(1)). `unit`: the enterprise that asked, where it did so
-    itself; `until`: its last day, where it was granted. `reason` and `ground` are encrypted."""
+    itself; `until`: its last day, where it was granted, `before` the one it had, and `wrong` those that were set wrongly. `reason` and
+    `ground` are encrypted."""
 
     state: ExtensionState
     asked_on: dt.date
     unit: str | None
     reason: Annotated[str, EncryptedAt(EXTENSION)]
     until: dt.date | None = None
+    before: dt.date | None = None
+    wrong: list[WrongTerm] = []
     ground: Annotated[str | None, EncryptedAt(EXTENSION)] = None
     decided_by: str | None = None
     decided_on: dt.date | None = None

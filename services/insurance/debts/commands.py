@@ -6,9 +6,9 @@ import datetime as dt
 from decimal import Decimal
 
 from services.insurance.debts import rules
-from services.insurance.debts.documents import REASON, Debt, Instalment
+from services.insurance.debts.documents import REASON, Corrected, Debt, Instalment
 from shared import clock
-from shared.errors import Conflict
+from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.storage.encryption import encrypt_field
 
@@ -22,6 +22,24 @@ def repay(debt: Debt, amount: Decimal, on: dt.date, by: str) -> None:
     debt.instalments.append(Instalment(on=on, amount=amount, by=by))
     if debt.state != "open":
         debt.closed_on = on
+
+
+def correct(
+    debt: Debt, record_id: str, number: int, reason: str, anew: tuple[dt.date, Decimal] | None, by: str
+) -> None:
+    """Record that an instalment (the first is 1) was recorded wrongly, and what came instead, if anything did; by another officer
+    than who recorded it. What was paid back in full may be owed again. Raises Conflict, RuleBroken."""
+    if not 1 <= number <= len(debt.instalments):
+        raise RuleBroken("no-such-instalment", "没有该笔到账记录", "there is no such instalment")
+    wrong = debt.instalments[number - 1]
+    if wrong.corrected is not None:
+        raise Conflict("corrected-before", "该笔到账已更正", "the instalment was put right before")
+    if wrong.by == by:
+        raise Conflict("second-officer-needed", "须由另一名经办人员更正", "another officer must put this right")
+    debt.state, debt.closed_on = rules.STATES.next(debt.state, "corrected"), None
+    wrong.corrected = Corrected(reason=encrypt_field(REASON, record_id, reason), by=by, at=clock.now())
+    if anew is not None:
+        repay(debt, anew[1], anew[0], by)
 
 
 def write_off(debt: Debt, record_id: str, reason: str) -> None:

@@ -16,12 +16,21 @@ REASON: Final = "benefit.reason"
 """The places that payees and the texts on a benefit, an advance or a recovery are encrypted for."""
 
 
+class Corrected(BaseModel):
+    """That money was recorded wrongly: why (encrypted), who found it and when."""
+
+    reason: Annotated[str, EncryptedAt(REASON)]
+    by: str
+    at: dt.datetime
+
+
 class Instalment(BaseModel):
-    """Money that came back, in yuan. `by`: who recorded it."""
+    """Money that came back, in yuan. `by`: who recorded it; `corrected`: wrongly, so that it does not count."""
 
     on: dt.date
     amount: Yuan
     by: str
+    corrected: Corrected | None = None
 
 
 class Debt(BaseModel):
@@ -38,4 +47,4 @@ class Debt(BaseModel):
 
     @property
     def repaid(self) -> Decimal:
-        return sum((instalment.amount for instalment in self.instalments), Decimal(0))
+        return sum((one.amount for one in self.instalments if one.corrected is None), Decimal(0))

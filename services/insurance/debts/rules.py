@@ -11,7 +11,7 @@ from shared.states import Machine
 DebtState = Literal["open", "recovered", "partly_recovered", "written_off"]
 
 
-DebtEvent = Literal["repaid_in_part", "repaid_in_full", "given_up_in_part", "given_up_whole"]
+DebtEvent = Literal["repaid_in_part", "repaid_in_full", "given_up_in_part", "given_up_whole", "corrected"]
 
 
 STATES: Machine[DebtState, DebtEvent, DebtState] = Machine(
@@ -21,6 +21,8 @@ STATES: Machine[DebtState, DebtEvent, DebtState] = Machine(
         ("open", "repaid_in_full"): "recovered",
         ("open", "given_up_in_part"): "partly_recovered",
         ("open", "given_up_whole"): "written_off",
+        ("open", "corrected"): "open",
+        ("recovered", "corrected"): "open",
     },
     kind="not-in-this-state",
     zh="当前状态不允许此操作",

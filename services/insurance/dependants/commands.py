@@ -103,7 +103,10 @@ async def register(claim_id: str, people: Sequence[Supported], terms: Terms, by:
 def _newcomers(
     claim: Claim, file: Register, people: Sequence[Supported], month: str, day: dt.date, law: Law, granted: int
 ) -> list[Dependant]:
-    """Those who draw from `month` on, dependants on `day`; `granted`: how many benefits the claim has. Raises RuleBroken, Conflict."""
+    """Those who draw from `month` on, or from their birth, dependants on `day`; `granted`: how many benefits the claim has.
+
+    Raises RuleBroken, Conflict.
+    """
     present = [one for one in file.members if one.ended_for is None]
     ages, percents = law.table("dependant.ages"), law.table(f"{PREFIX[claim.scheme]}.dependant_percent")
     added: list[Dependant] = []
@@ -112,9 +115,10 @@ def _newcomers(
         rules.check(relative, day, ages)
         if any(one.opened(claim.id)[0] == person.id_number for one in [*present, *added]):
             raise Conflict("already-granted", "该供养亲属已登记", "the dependant draws a pension already")
-        _check_months(file, person.id_number, month)
+        begins = max(month, f"{relative.born:%Y-%m}")  # a child may be born after the death (范围规定 art. 2)
+        _check_months(file, person.id_number, begins)
         until = rules.last_month(relative, ages)
-        if until is not None and until < month:
+        if until is not None and until < begins:
             raise RuleBroken("no-month-left", "没有可支付的月份", "no month is left to be paid")
         place = len(added) + 1
         added.append(
@@ -126,8 +130,8 @@ def _newcomers(
                 id_number=encrypt_field(ID_NUMBER, claim.id, person.id_number),
                 name=encrypt_field(NAME, claim.id, person.name),
                 percent=str(rules.percent(person.relation, person.lone, percents)),
-                percent_since=month,
-                first_month=month,
+                percent_since=begins,
+                first_month=begins,
                 last_month=until,
                 comes_of_age_in=until,
                 benefit_id=f"{claim.id}:{granted + place}",

@@ -45,8 +45,8 @@ async def arrears_of(unit: UnitMonth, tx: Transaction | None = None) -> Arrears:
     """What a unit owes for a month, with its late fee by the end of today."""
     dues = [one for one in await find(MonthDue, {"unit": unit.unit, "month": unit.month}, tx) if one.state != "void"]
     last_month = f"{calendar.months_after(first_day(unit.month), -1):%Y-%m}"
-    before = await _paid(unit.unit, last_month, tx)
-    came = await _paid(unit.unit, unit.month, tx)
+    before = await paid_in(unit.unit, last_month, tx)
+    came = await paid_in(unit.unit, unit.month, tx)
     today, lacking = calendar.shanghai_date(clock.now()), [one for one in dues if one.state in ("owed", "overdue")]
     used: list[Used] = []
     if dues and all(one.wage is None for one in dues):
@@ -70,7 +70,7 @@ async def arrears_of(unit: UnitMonth, tx: Transaction | None = None) -> Arrears:
     return Arrears(found, len(lacking), used)
 
 
-async def _paid(unit: str, month: str, tx: Transaction | None) -> dict[str, list[Paid]]:
+async def paid_in(unit: str, month: str, tx: Transaction | None) -> dict[str, list[Paid]]:
     """What a unit paid for a month and what stands of it, by the worker."""
     found: dict[str, list[Paid]] = defaultdict(list)
     for one in await find(Contribution, {"payer": unit, "month": month}, tx):

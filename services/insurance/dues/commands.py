@@ -36,7 +36,7 @@ from shared.storage.transaction import Transaction, transact
 
 AT_ONCE = 50
 GATHER = dt.timedelta(hours=1)
-"""How long after the first month of a unit is missed its employer is told of all: our own."""
+"""How long after the first month of a unit is missed its employer is told of all, at least: our own."""
 
 
 class MonthOver(msgspec.Struct, frozen=True):
@@ -46,6 +46,7 @@ class MonthOver(msgspec.Struct, frozen=True):
     after: str = ""
 
 
+MONTHS = "months"
 MONTH = TimerKind("insurance.dues_month", MonthOver)
 LAPSE = TimerKind("insurance.dues_lapse")
 NEAR = TimerKind("insurance.dues_near")
@@ -69,9 +70,9 @@ async def begin(_: Running) -> None:
 
 
 async def _begin(tx: Transaction) -> None:
-    if await DuesMonth.of("months", tx) is None:
+    if await DuesMonth.of(MONTHS, tx) is None:
         month = calendar.month_of(clock.now())
-        await DuesMonth(id="months", since=month).put(tx)
+        await DuesMonth(id=MONTHS, since=month, law=rules.rows()).put(tx)
         _schedule_month(month, tx)
 
 
@@ -165,7 +166,8 @@ async def _follow(
         if due is None:
             assert employment is not None
             due = await _new(worker, earlier, unit, month, employment, tx)
-        await _step(due, employment, paid[unit], told, tx)
+        place = (employment.engagement_id, employment.district) if employment else None
+        await step(due, place, paid[unit], told, tx)
 
 
 async def _new(
@@ -249,17 +251,19 @@ def calculate(due: MonthDue, paid: Iterable[Paid], told: Figures) -> list[Owed]:
     return amounts.owed(month_of(due, paid), calendar.shanghai_date(clock.now()), law, told)
 
 
-async def _step(
-    due: MonthDue, employment: Employment | None, paid: Sequence[Paid], told: Figures, tx: Transaction
+async def step(
+    due: MonthDue, place: tuple[str, str] | None, paid: Sequence[Paid], told: Figures, tx: Transaction
 ) -> None:
+    """Make a month fit what it comes to and what was paid. `place`: the engagement and the district that make it owed; None where
+    nobody is employed in it."""
     owed = calculate(due, paid, told)
     missing = amounts.missing(owed)
     before: rules.Before = due.state if due.revision else "none"
-    event = rules.event_of(before, employed=employment is not None, missing=bool(missing))
-    place = (employment.engagement_id, employment.district) if employment else (due.engagement_id, due.district)
+    event = rules.event_of(before, employed=place is not None, missing=bool(missing))
+    place = place or (due.engagement_id, due.district)
     if event is None and missing == due.missing and place == (due.engagement_id, due.district):
         return
-    changed, due.missing = missing != due.missing, missing
+    changed, more, due.missing = missing != due.missing, bool({*missing} - {*due.missing}), missing
     due.engagement_id, due.district = place
     if event is not None:
         due.state = STATES.next(before, event)
@@ -274,7 +278,18 @@ async def _step(
             await _calculate_waiting(due, tx)
     elif due.state == "overdue" and changed:
         _tell_overdue(due, owed, tx)
+        if more:
+            await tell_unit(f"{due.unit}|{due.month}", tx)
     await due.put(tx)
+
+
+async def tell_unit(unit_month: str, tx: Transaction) -> None:
+    """Have a unit, and the tax office, told what it owes for a month of which more is missed than they have heard, or something else.
+
+    At a full hour: many people of one unit have it set at once.
+    """
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    await tx.schedule_once(MONTH_LAPSE, unit_month, hour + 2 * GATHER)
 
 
 async def _recalculate(due: MonthDue, tx: Transaction) -> None:
@@ -302,6 +317,7 @@ async def lapse(dues_id: str, tx: Transaction) -> None:
     due.state = STATES.next(due.state, "lapsed" if due.missing else "paid")
     if due.missing:
         _tell_overdue(due, owed, tx)
+        await tell_unit(f"{due.unit}|{due.month}", tx)
     await due.put(tx)
 
 

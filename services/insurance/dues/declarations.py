@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Literal
 
-from services.insurance.dues import amounts
+from services.insurance.dues import amounts, rules
 from services.insurance.dues.amounts import INSURANCES, PARTS, FigureKind, Figures
-from services.insurance.dues.arrears_commands import determine
-from services.insurance.dues.commands import CALCULATE, calculate, follow
-from services.insurance.dues.documents import Figure, MonthDue, UnitMonth, figures
+from services.insurance.dues.arrears_commands import determine, paid_in
+from services.insurance.dues.commands import (
+    AT_ONCE,
+    CALCULATE,
+    MONTHS,
+    MonthOver,
+    calculate,
+    erased_among,
+    follow,
+    step,
+    tell_unit,
+)
+from services.insurance.dues.documents import DuesMonth, Figure, MonthDue, UnitMonth, figures
 from shared import clock
 from shared.contracts.base import money
 from shared.contracts.insurance import DuesDeclared, Insurance
 from shared.errors import Conflict, NotFound, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import MissingParameter, parameters
-from shared.storage.transaction import Transaction
+from shared.running import Running
+from shared.storage.kinds import TimerKind
+from shared.storage.transaction import Transaction, transact
 
 Who = Literal["employer", "officer"]
+LAW = TimerKind("insurance.dues_law", MonthOver)
+"""Months from one on are reckoned again, some at a time; `after`: the id of the last of them."""
 
 
 async def declare(unit: str, month: str, wages: Mapping[str, Decimal], who: Who, tx: Transaction) -> UnitMonth:
@@ -53,6 +67,26 @@ async def recalculate(unit_month_id: str, tx: Transaction) -> None:
     unit_month = await UnitMonth.of(unit_month_id, tx)
     if unit_month is not None and (unit_month.declared or unit_month.deemed or unit_month.waits):
         await _calculate(unit_month, tx)
+        await _follow_wages(unit_month, tx)
+
+
+async def _follow_wages(unit_month: UnitMonth, tx: Transaction) -> None:
+    """Look again at whose wage is known: by another rate or base, what was paid may be too little now, or enough."""
+    dues = [due for due in await _dues_of(unit_month, tx) if due.wage is not None]
+    paid, told, erased = (
+        await paid_in(unit_month.unit, unit_month.month, tx),
+        await figures(tx),
+        await erased_among(dues, tx),
+    )
+    for due in dues:
+        if due.worker_id not in erased:
+            await step(due, (due.engagement_id, due.district), paid[due.worker_id], told, tx)
+
+
+async def _dues_of(unit_month: UnitMonth, tx: Transaction) -> list[MonthDue]:
+    """The months of those whom the unit employed then."""
+    dues = await tx.find(MonthDue, {"unit": unit_month.unit, "month": unit_month.month})
+    return [due for due in dues if due.state != "void"]
 
 
 async def _calculate(unit_month: UnitMonth, tx: Transaction) -> None:
@@ -60,13 +94,15 @@ async def _calculate(unit_month: UnitMonth, tx: Transaction) -> None:
     if unit_month.declared or calendar.shanghai_date(clock.now()) <= unit_month.due_on:
         unit_month.deemed, unit_month.waits = {}, bool(unit_month.declared and unit_month.unknown)
         await unit_month.put(tx)
-    else:
-        await determine(unit_month, tx)
+        return
+    before = dict(unit_month.deemed)
+    await determine(unit_month, tx)
+    if unit_month.deemed not in (before, {}):
+        await tell_unit(unit_month.id, tx)
 
 
 async def _calculate_month(unit_month: UnitMonth, told: Figures, tx: Transaction) -> None:
-    dues = await tx.find(MonthDue, {"unit": unit_month.unit, "month": unit_month.month})
-    dues = [due for due in dues if due.state != "void"]
+    dues = await _dues_of(unit_month, tx)
     if any(due.wage is None for due in dues):
         unit_month.declared = False
         return
@@ -95,6 +131,38 @@ async def _calculate_month(unit_month: UnitMonth, told: Figures, tx: Transaction
     )
 
 
+async def follow_law(_: Running | None = None) -> None:
+    """At each start: have months reckoned again where a parameter is another than when they were: one published late, or put right."""
+    await transact(_follow_law)
+
+
+async def _follow_law(tx: Transaction) -> None:
+    known, today = await DuesMonth.of(MONTHS, tx), rules.rows()
+    since = None if known is None else rules.first_difference(known.law, today)
+    if known is not None and since is not None:
+        tx.schedule(LAW, MONTHS, clock.now(), MonthOver(since))
+        await known.changed({"law": today}).put(tx)
+
+
+async def recalculate_since(asked: MonthOver, tx: Transaction) -> None:
+    """Have the next months reckoned again, of whatever unit."""
+    wanted = {"_id": {"$gt": asked.after}}
+    found = await tx.rows(UnitMonth, wanted, {"month": 1}, sort="_id", limit=AT_ONCE)
+    for row in found:
+        if row["month"] >= asked.month:
+            tx.schedule(CALCULATE, row["_id"], clock.now())
+    if len(found) == AT_ONCE:
+        tx.schedule(LAW, MONTHS, clock.now(), MonthOver(asked.month, found[-1]["_id"]))
+
+
+async def follow_payments(paid: Collection[tuple[str, str]], tx: Transaction) -> None:
+    """Have a unit's month reckoned again for which a person was to set something since nothing was known to be paid for the month
+    before. `paid`: unit and month of what has come."""
+    for one in await tx.find(UnitMonth, {"unit": {"$in": sorted({unit for unit, _ in paid})}, "waits": True}):
+        if (one.unit, f"{calendar.months_after(calendar.first_day(one.month), -1):%Y-%m}") in paid:
+            tx.schedule(CALCULATE, one.id, clock.now())
+
+
 async def set_figure(
     kind: FigureKind,
     unit: str | None,
@@ -119,10 +187,11 @@ async def set_figure(
     else:
         known.changed({"values": told, "source": source, "set_by": by})
     await known.put(tx)
-    waiting = {"declared": True, "month": {"$gte": f"{since:%Y-%m}"}}
-    for one in await tx.find(UnitMonth, waiting):
-        if unit in (None, one.unit):
-            tx.schedule(CALCULATE, one.id, clock.now())
+    since_then = {"month": {"$gte": f"{since:%Y-%m}"}}
+    for waiting in ({"declared": True}, {"waits": True}):
+        for one in await tx.find(UnitMonth, waiting | since_then):
+            if unit in (None, one.unit):
+                tx.schedule(CALCULATE, one.id, clock.now())
     return known
 
 

@@ -101,9 +101,11 @@ class EmployedPerson(Record):
 
 
 class DuesMonth(Record):
-    """That months are looked at when they are over: one document, made at the service's first start, with that start's month."""
+    """That months are looked at when they are over: one document, made at the service's first start, with that start's month.
+    `law`: the rows of the parameters by which months were reckoned last (`rules.rows`)."""
 
     since: str
+    law: list[str] = []
 
     class Settings:
         name = "dues_months"

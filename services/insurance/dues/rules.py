@@ -10,7 +10,7 @@ from typing import Literal
 from services.insurance.engagements.rules import Span
 from shared.policy import calendar
 from shared.policy.calendar import first_day, months_between
-from shared.policy.parameters import Law
+from shared.policy.parameters import Law, parameters
 from shared.states import Machine
 
 State = Literal["owed", "overdue", "settled", "void"]
@@ -95,3 +95,32 @@ def looked_back_to(today: dt.date, law: Law) -> str:
     """The first month that is looked into: what lies further back than the limitation of inspection is left to a person
     (劳动保障监察条例 art. 20)."""
     return f"{calendar.months_after(today, -12 * law.number('inspection.limitation_years')):%Y-%m}"
+
+
+_AMOUNTS = (
+    "social_insurance.average_wage",
+    "social_insurance.base_amount",
+    "social_insurance.base_percent",
+    "social_insurance.maternity_with_medical",
+    "social_insurance.medical_employer_rate",
+    "social_insurance.medical_worker_rate",
+    "social_insurance.pension_rate",
+    "social_insurance.unemployment_rate",
+    "work_injury.class_rate_percent",
+)
+"""What a month comes to by: where one of these has another row than before, months are reckoned again."""
+
+
+def rows() -> list[str]:
+    """Every row of these parameters, as text that changes where it does."""
+    return sorted(
+        f"{row.valid_from}|{one.key}|{row.model_dump_json(exclude={'note', 'source', 'published', 'verified'})}"
+        for one in parameters
+        if one.key in _AMOUNTS
+        for row in one.rows
+    )
+
+
+def first_difference(known: Iterable[str], today: Iterable[str]) -> str | None:
+    """From which month (YYYY-MM) on the law is another than it was known to be, by `rows`; None where it is the same."""
+    return min((row[:7] for row in {*known} ^ {*today}), default=None)

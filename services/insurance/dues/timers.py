@@ -41,3 +41,8 @@ async def on_month_passed(due: Due[None], tx: Transaction) -> None:
 @timer(commands.CALCULATE)
 async def on_month_changed(due: Due[None], tx: Transaction) -> None:
     await declarations.recalculate(due.key, tx)
+
+
+@timer(declarations.LAW)
+async def on_law_changed(due: Due[MonthOver], tx: Transaction) -> None:
+    await declarations.recalculate_since(due.payload, tx)

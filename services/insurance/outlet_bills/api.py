@@ -99,6 +99,8 @@ def _detail(bill: OutletBill) -> OutletBillDetail:
             "settled_on": bill.settled_on,
             "reminders": bill.reminders,
             "receipts": bill.receipts,
+            "asked": bill.asked,
+            "gifts": bill.gifts,
             "used": [*bill.used, *(one for one in law.used if one not in bill.used)],
         }
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from services.insurance.billing.rules import late_fee
 from services.insurance.outlet_bills import rules
-from services.insurance.outlet_bills.documents import OutletBill, OutletPayment, Receipt
+from services.insurance.outlet_bills.documents import Given, OutletBill, OutletPayment, Receipt
 from services.insurance.outlet_bills.rules import STATES, Contributions, Event
 from services.insurance.outlets.documents import OutletMark
 from shared import clock
@@ -75,11 +75,13 @@ async def issue(drawn: Drawn, tx: Transaction) -> None:
         if before == (drawn.amount, bill.insurer):
             await bill.put(tx)
             return
-        bill.amount = drawn.amount
+        if bill.amount != drawn.amount:
+            today = calendar.shanghai_date(clock.now())
+            bill.ask(drawn.amount, today, calendar.shanghai_date(bill.created_at))
         raised = bill.status == "paid" and bill.outstanding > 0
         bill.status = STATES.next(bill.status, "raised" if raised else "redrawn")
         if raised:
-            bill.settled_on = None
+            bill.settled_on, bill.reminders = None, 0
             _watch(bill, law_of_bill(bill.month, bill.district), tx)
         elif bill.outstanding == 0:
             _settle(bill, tx)
@@ -190,6 +192,7 @@ async def _set_off(bill: OutletBill, tx: Transaction) -> None:
     for one in rules.set_offs([(id_, same[id_].balance) for id_ in sorted(same)]):
         giver, taker = same[one.from_bill], same[one.to_bill]
         giver.given += one.amount
+        giver.gifts.append(Given(number=taker.id, amount=one.amount, on=today))
         _receive(taker, Receipt(kind="set_off", number=giver.id, amount=one.amount, paid_on=today), tx)
         touched |= {giver.id: giver, taker.id: taker}
     for other in touched.values():
@@ -251,11 +254,11 @@ async def lapse(bill: OutletBill, tx: Transaction) -> None:
 
 
 def late_fee_on(bill: OutletBill, day: dt.date, law: Law) -> Decimal:
-    """The late fee that has grown on a bill by the end of a day, in yuan (社会保险法 art. 86)."""
+    """The late fee that has grown on a bill by the end of a day, in yuan (社会保险法 art. 86): of what it was raised by again not for
+    the time in which it asked for less, and of what was set off against another bill from then on."""
     if day <= bill.due_on or bill.amount == 0:
         return Decimal("0.00")
-    paid = [(one.paid_on, one.amount) for one in bill.receipts]
-    return late_fee(bill.amount, paid, bill.due_on, day, law.amount("social_insurance.late_fee_per_day"))
+    return late_fee(bill.amount, bill.flows, bill.due_on, day, law.amount("social_insurance.late_fee_per_day"))
 
 
 async def contributions_of(

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal
 
 from shared.policy import calendar
@@ -87,6 +88,21 @@ def settled_on(amount: Decimal, came: Iterable[tuple[dt.date, Decimal]]) -> dt.d
         if left <= 0:
             return day
     return None
+
+
+def reliefs(asked: Sequence[tuple[dt.date, Decimal]], owed: Decimal) -> list[tuple[dt.date, Decimal]]:
+    """What bears no late fee of what is owed now, since the bill had been lowered and asked for less: yuan from a day on, and
+    less than nothing from that on which it was raised again. Whoever pays what a bill asks is not in default (社会保险法 art. 86).
+
+    `asked`: what it came to from which day on, in order. What it never asked for before is owed from its due day all the same.
+    """
+    found: list[tuple[dt.date, Decimal]] = []
+    most = Decimal(0)
+    for (since, amount), (until, _) in pairwise(asked):
+        most = max(most, amount)
+        if amount < min(most, owed):
+            found += [(since, owed - amount), (until, amount - owed)]
+    return found
 
 
 Contributions = Literal["paid", "paid_since", "unpaid"]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from services.insurance.outlet_bills.documents import OutletBill, Receipt
+from services.insurance.outlet_bills.documents import Asked, Given, OutletBill, Receipt
 from services.insurance.outlet_bills.rules import State
 from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
@@ -32,13 +32,16 @@ class OutletBillView(BaseModel):
 
 
 class OutletBillDetail(OutletBillView):
-    """With every receipt, and the late fee that has grown by the end of `late_fee_on`. `used`: the parameters it rests on."""
+    """With every receipt, and the late fee that has grown by the end of `late_fee_on`. `asked`: what it has come to since when, where
+    that has changed; `gifts`: what was set off against other bills. `used`: the parameters it rests on."""
 
     late_fee: Yuan
     late_fee_on: dt.date
     settled_on: dt.date | None
     reminders: int
     receipts: list[Receipt]
+    asked: list[Asked]
+    gifts: list[Given]
     used: list[Used]
 
 

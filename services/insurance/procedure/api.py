@@ -191,6 +191,29 @@ async def decide_extension(
     return await answer(claim, officer, response)
 
 
+class ExtensionCorrected(BaseModel):
+    """`until`: the last day that should have been granted; `reason`: what was wrong."""
+
+    until: dt.date
+    reason: Words
+
+
+@router.post("/term-extension-corrections")
+async def correct_extension(
+    claim_id: str, body: ExtensionCorrected, officer: Bureau, seen: RevisionSeen, response: Response
+) -> ClaimDetail:
+    """Put right a last day that was granted wrongly: another officer than who granted it. The wrong one stays on file."""
+    by = access.by_of(officer)
+    claim = await access.change(
+        claim_id,
+        officer,
+        seen,
+        lambda claim, tx: procedure.correct_extension(claim, body.until, body.reason, by, tx),
+        ("claim.extension_corrected", str(body.until)),
+    )
+    return await answer(claim, officer, response)
+
+
 @router.post("/lapse")
 async def lapse(claim_id: str, officer: Bureau, seen: RevisionSeen, response: Response) -> ClaimDetail:
     """Put away a report for which nobody applied in time; a late application takes it up again."""

@@ -13,7 +13,7 @@ from services.insurance.claims.commands import tell_own_kin
 from services.insurance.claims.documents import Claim, Kin
 from services.insurance.claims.history import By, law_of, move, note
 from services.insurance.claims.rules import AccidentKind, check_papers
-from services.insurance.claims.step_documents import EXTENSION, LATE_REASON, Application, Extension
+from services.insurance.claims.step_documents import EXTENSION, LATE_REASON, Application, Extension, WrongTerm
 from shared.contracts.insurance import (
     ClaimAccepted,
     ClaimApplied,
@@ -23,7 +23,7 @@ from shared.contracts.insurance import (
     ClaimSupplementAsked,
     Reporter,
 )
-from shared.errors import RuleBroken
+from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law
 from shared.storage.encryption import encrypt_field
@@ -206,22 +206,56 @@ def decide_extension(claim: Claim, until: dt.date | None, ground: str, by: By, t
     last = claim.platform_apply_by
     if last is None or claim.scheme != "work_injury":
         raise RuleBroken("not-extendable", "该申请期限不能延长", "only an employer's term to apply is extended")
-    if until is not None and not last < until <= (claim.self_apply_by or until):
+    if until is not None:
+        _check_extended(claim, last, until)
+        asked.before = last
+    asked.state, asked.until, asked.decided_by, asked.decided_on = state, until, by.subject, by.day
+    asked.ground = encrypt_field(EXTENSION, claim.id, ground)
+    note(claim, "extension_granted" if until else "extension_refused", by)
+    if until is not None:
+        _extend(claim, until, tx)
+        last = until
+    tx.publish(ClaimExtensionDecided(**claim.facts(), granted=until is not None, apply_by=last))
+
+
+def correct_extension(claim: Claim, until: dt.date, reason: str, by: By, tx: Transaction) -> None:
+    """Put the last day right that was granted wrongly, earlier or later, by another officer than who granted it.
+
+    An employer that has not applied yet keeps at least the present day. Raises Conflict, RuleBroken.
+    """
+    asked = claim.extension
+    state = rules.EXTENSIONS.next(asked.state if asked else "none", "correct")
+    assert asked is not None
+    wrong = asked.until
+    if wrong is None or claim.platform_apply_by != wrong or claim.recognised is not None:
+        raise RuleBroken("not-extendable", "该申请期限不能延长", "only an employer's term to apply is extended")
+    if by.subject == asked.decided_by:
+        raise Conflict("second-officer-needed", "须由另一名经办人员更正", "another officer must put this right")
+    _check_extended(claim, asked.before, until)
+    if claim.state == "reported" and until < min(by.day, wrong):
+        raise RuleBroken("extension-day", "更正后的期限不得早于今日", "the employer keeps at least the present day")
+    found = WrongTerm(until=wrong, reason=encrypt_field(EXTENSION, claim.id, reason), by=by.subject, on=by.day)
+    asked.state, asked.until, asked.wrong = state, until, [*asked.wrong, found]
+    note(claim, "extension_corrected", by)
+    _extend(claim, until, tx)
+    tx.publish(ClaimExtensionDecided(**claim.facts(), granted=True, apply_by=until))
+
+
+def _check_extended(claim: Claim, before: dt.date | None, until: dt.date) -> None:
+    if not (before is None or before < until) or until > (claim.self_apply_by or until):
         raise RuleBroken(
             "extension-day",
             "延长后的期限应晚于原期限且不超过职工申请期限",
             "it ends after the term, within the worker's",
         )
-    asked.state, asked.until, asked.decided_by, asked.decided_on = state, until, by.subject, by.day
-    asked.ground = encrypt_field(EXTENSION, claim.id, ground)
-    note(claim, "extension_granted" if until else "extension_refused", by)
-    if until is not None:
-        claim.platform_apply_by = last = until
-        if claim.application is not None and claim.application.applicant == "platform":
-            claim.application.late = claim.application.applied_on > until
-        if claim.state == "reported":
-            deadlines.set_due(claim, "apply", until, tx)
-    tx.publish(ClaimExtensionDecided(**claim.facts(), granted=until is not None, apply_by=last))
+
+
+def _extend(claim: Claim, until: dt.date, tx: Transaction) -> None:
+    claim.platform_apply_by = until
+    if claim.application is not None and claim.application.applicant == "platform":
+        claim.application.late = claim.application.applied_on > until
+    if claim.state == "reported":
+        deadlines.set_due(claim, "apply", until, tx)
 
 
 def lapse(claim: Claim, by: By, tx: Transaction) -> None:

@@ -15,6 +15,7 @@ from services.insurance.recoveries.documents import Recovery
 from services.insurance.recoveries.rules import State
 from services.insurance.recoveries.views import (
     DecisionOnRecovery,
+    InstalmentCorrected,
     PayeeStatement,
     RecoveryToOpen,
     RecoveryView,
@@ -101,6 +102,22 @@ async def record_recovery(recovery_id: str, body: MoneyPaid, officer: Bureau) ->
     async def work(tx: Transaction) -> Recovery:
         recovery, benefit = await _with_benefit(officer, recovery_id, tx)
         return await recoveries.record_instalment(benefit, recovery, body.amount, body.on, officer.subject, tx)
+
+    return recovery_view(await transact(work))
+
+
+@router.post("/recoveries/{recovery_id}/instalment-corrections", status_code=status.HTTP_201_CREATED)
+async def correct_instalment(recovery_id: str, body: InstalmentCorrected, officer: Bureau) -> RecoveryView:
+    """Put right what was recorded of money that came back: another officer than who recorded it. The wrong one stays on file."""
+    anew = None if body.anew is None else (body.anew.on, body.anew.amount)
+    if anew is not None:
+        not_ahead(anew[0])
+
+    async def work(tx: Transaction) -> Recovery:
+        recovery, benefit = await _with_benefit(officer, recovery_id, tx)
+        return await recoveries.correct_instalment(
+            benefit, recovery, body.number, body.reason, anew, officer.subject, tx
+        )
 
     return recovery_view(await transact(work))
 

@@ -12,7 +12,7 @@ import msgspec
 from services.insurance.benefits import commands as benefits
 from services.insurance.benefits import rules
 from services.insurance.benefits.documents import Benefit
-from services.insurance.debts.commands import repay, write_off
+from services.insurance.debts.commands import correct, repay, write_off
 from services.insurance.debts.documents import Debt
 from services.insurance.debts.rules import DebtState, too_much
 from services.insurance.recoveries.documents import Decision, Recovery, Statement
@@ -256,6 +256,32 @@ async def record_instalment(
     """Store what has come back; raises Conflict, RuleBroken."""
     _require_ordered(recovery)
     repay(recovery.debt, amount, on, by)
+    return await _followed(benefit, recovery, by, None, tx)
+
+
+async def correct_instalment(
+    benefit: Benefit,
+    recovery: Recovery,
+    number: int,
+    reason: str,
+    anew: tuple[dt.date, Decimal] | None,
+    by: str,
+    tx: Transaction,
+) -> Recovery:
+    """Record that money was recorded wrongly, and what came instead; what is owed again is claimed back again.
+
+    Raises Conflict, RuleBroken.
+    """
+    _require_ordered(recovery)
+    before = recovery.debt.state
+    correct(recovery.debt, recovery.id, number, reason, anew, by)
+    benefit.note("recovery_corrected", by)
+    await benefit.put(tx)
+    if recovery.debt.state == before:
+        return await recovery.put(tx)
+    if recovery.debt.state == "open":
+        still = money(recovery.debt.owed - recovery.debt.repaid)
+        tx.publish(RecoveryOpened(**benefit.facts(), to_recover=still, reason=recovery.reason, debtor=recovery.debtor))
     return await _followed(benefit, recovery, by, None, tx)
 
 

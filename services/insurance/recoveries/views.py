@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from services.insurance.benefits.asked_views import Code, PositiveYuan, Text
+from services.insurance.benefits.asked_views import Code, MoneyPaid, PositiveYuan, Text
 from services.insurance.debts.views import DebtView, debt_view
 from services.insurance.recoveries.documents import Recovery
 from services.insurance.recoveries.rules import State
@@ -85,6 +85,14 @@ class RecoveryToOpen(BaseModel):
     reason: Code
     debtor: Debtor = "payee"
     heard: Text | None = None
+
+
+class InstalmentCorrected(BaseModel):
+    """Which instalment was recorded wrongly (the first is 1), why, and what came instead; null where nothing did."""
+
+    number: int = Field(ge=1, le=1000)
+    reason: Text
+    anew: MoneyPaid | None
 
 
 class PayeeStatement(BaseModel):

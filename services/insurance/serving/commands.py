@@ -68,6 +68,7 @@ def serve(
     made_on, served, final = _letter_of(claim, letter, party)
     one = _service(claim, letter, party, Way(way, on, evidence, agreed), made_on, served, final, by)
     note(claim, "served", by, f"{letter} {party} {way}", one.used)
+    _judge_again(claim, party)  # a service may be recorded after the appeal that followed it
     _follow(claim, by, tx)
     tx.publish(_told(claim, letter, one))
 
@@ -162,6 +163,9 @@ async def recalculate(claim_id: str, tx: Transaction) -> None:
                 one.served_on, one.review_by, one.court_by, one.again_by = now
                 changed = True
     known = dict(claim.due)
+    if changed and claim.state not in rules.UNDECIDED:
+        for party in claim.parties:
+            _judge_again(claim, party)
     if claim.decisions and claim.state not in rules.UNDECIDED and {"appeal", "serve"} & {*known}:
         _follow(claim, By("system", "system", clock.now()), tx)
     if changed or claim.due != known:

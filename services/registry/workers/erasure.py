@@ -26,6 +26,9 @@ from shared.storage.records import find
 from shared.storage.transaction import Transaction
 
 ERASURE = TimerKind("registry.erasure")
+HEARD_OUT = dt.timedelta(days=7)
+"""How long somebody is kept of whom something long past is told only now, and who has not asked to be erased: more of it may be on its
+way, in whatever order. Ours, not the law's."""
 
 
 async def ask(worker: Worker, tx: Transaction) -> dt.date | None:
@@ -36,7 +39,7 @@ async def ask(worker: Worker, tx: Transaction) -> dt.date | None:
     """
     worker.keeping = rules.ask(worker.keeping)
     await worker.put(tx)
-    return await _look(worker, await _last_days(worker.id, tx), tx)
+    return await _look(worker, await _last_days(worker.id, tx), tx, at_once=True)
 
 
 async def load(events: Sequence[CloudEvent[Any]], tx: Transaction) -> None:
@@ -61,7 +64,7 @@ async def follow(event: CloudEvent[Any], tx: Transaction) -> None:
         elif worker is not None:
             await worker.put(tx)  # so that a matter that opens and an erasure at one moment do not overlook each other
             if ended or worker.keeping != "kept":
-                await _look(worker, await _last_days(worker.id, tx), tx)
+                await _look(worker, await _last_days(worker.id, tx), tx, at_once=worker.keeping == "asked")
 
 
 async def withdraw(worker: Worker, tx: Transaction) -> None:
@@ -73,13 +76,14 @@ async def withdraw(worker: Worker, tx: Transaction) -> None:
 async def look(worker_id: str, tx: Transaction, last_days: Sequence[dt.date | None] | None = None) -> None:
     """Erase a person's data where its day has come, or else set the timer for that day.
 
-    `last_days`: those of all engagements of the person, where they are known already.
+    `last_days`: those of all engagements of the person, as something told now makes them; None where the day itself has come.
     """
     worker = await Worker.of(worker_id, tx)
     if worker is not None and worker.keeping != "erased" and worker.merged_into is None:
+        at_once = last_days is None or worker.keeping == "asked"
         if last_days is None:
             last_days = await _last_days(worker_id, tx)
-        await _look(worker, last_days, tx)
+        await _look(worker, last_days, tx, at_once=at_once)
 
 
 async def grounds_of(worker: Worker, tx: Transaction | None = None) -> tuple[list[Kept], list[Used]]:
@@ -105,7 +109,9 @@ async def _keeping(
     return [work, *matters]
 
 
-async def _look(worker: Worker, last_days: Sequence[dt.date | None], tx: Transaction) -> dt.date | None:
+async def _look(
+    worker: Worker, last_days: Sequence[dt.date | None], tx: Transaction, *, at_once: bool
+) -> dt.date | None:
     if None in last_days:
         return None  # an engagement runs, whatever else keeps the record
     today = calendar.shanghai_date(clock.now())
@@ -116,6 +122,10 @@ async def _look(worker: Worker, last_days: Sequence[dt.date | None], tx: Transac
     if day > today:
         tx.schedule(ERASURE, worker.id, calendar.start_of_day(day))
         return day
+    if not at_once:
+        later = clock.now() + HEARD_OUT
+        tx.schedule(ERASURE, worker.id, later)
+        return calendar.shanghai_date(later)
     await _erase(worker, tx)
     return today
 

@@ -407,6 +407,9 @@ class Seeds:
             "POST /v1/claims/{claim_id}/term-extension-decisions": Line(
                 who="hrss", at=claim, json={"until": None, "ground": "理由不充分"}
             ),
+            "POST /v1/claims/{claim_id}/term-extension-corrections": Line(
+                who="hrss", at=claim, json={"until": "2026-12-31", "reason": "误录"}
+            ),
             "POST /v1/claims/{claim_id}/lapse": Line(who="hrss", at=claim),
             "POST /v1/claims/{claim_id}/assessment-requests": Line(who=parties, at=claim, json={"kind": "first"}),
             "POST /v1/claims/{claim_id}/assessment-extensions": Line(who="hrss", at=claim),
@@ -492,6 +495,9 @@ class Seeds:
                 who="hrss", at=recovery, json={"outcome": "drop", "reason": "r"}
             ),
             "POST /v1/recoveries/{recovery_id}/instalments": Line(who="hrss", at=recovery, json=paid),
+            "POST /v1/recoveries/{recovery_id}/instalment-corrections": Line(
+                who="hrss", at=recovery, json={"number": 1, "reason": "误录", "anew": None}
+            ),
             "POST /v1/recoveries/{recovery_id}/closing": Line(who="hrss", at=recovery, json=reason),
             "POST /v1/policies": Line(
                 who="platform hrss!", json=terms | {"platform": OWN, "kind": "personal_accident"}

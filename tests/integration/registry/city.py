@@ -9,6 +9,8 @@ import httpx2
 import msgspec
 
 from services.registry.gateway.body import BATCH_JSON
+from services.registry.workers.erasure import ERASURE
+from shared import clock
 from shared.contracts.base import Fact
 from shared.contracts.registry import (
     EngagementActivated,
@@ -17,6 +19,7 @@ from shared.contracts.registry import (
     EngagementEnded,
     EngagementFact,
     EngagementStarted,
+    WorkerErased,
 )
 from shared.storage.client import storage
 from tests.harness import Harness, bearer, eventually
@@ -54,6 +57,20 @@ class City:
     async def _taken(self, mark: str) -> None:
         inbox = storage().collection("inbox")
         await eventually(lambda: inbox.find_one({"_id": mark}))
+
+    async def erased(self, *workers: str) -> None:
+        """Let it be over how long people are kept of whom something long past was told just now."""
+        timers = storage().collection("timers")
+        for worker in workers:
+            due = {"_id": f"{ERASURE}:{worker}"}
+            await eventually(lambda due=due: timers.find_one(due))  # type: ignore[misc]
+            await timers.update_one(due, {"$set": {"due_at": clock.now()}})
+
+            async def gone(worker: str = worker) -> bool:
+                return worker in [fact.worker_id for fact in await self.registry.told(WorkerErased)]
+
+            await eventually(gone)
+        await self.registry.settled()
 
     def start(self, **fields: Any) -> dict[str, Any]:
         return engagement(**{"platform": self.one, "id_number": self.somebody, **fields})

@@ -144,6 +144,22 @@ async def test_who_comes_of_age_draws_no_more_and_others_more(insurance: Harness
     assert len((await benefit(insurance, paid[1]["benefit_id"]))["payments"]) == 1
 
 
+async def test_a_child_born_after_the_death_draws_from_its_birth(insurance: Harness, platform: str) -> None:
+    """遗腹子女 (因工死亡职工供养亲属范围规定 art. 2): the spouse alone draws until then."""
+    claim = await dead(insurance, platform)
+    long_ago = dt.datetime.combine(today().replace(day=1), dt.time(4), dt.UTC) - dt.timedelta(days=80)
+    await collection_of(Claim).update_one({"_id": claim.id}, {"$set": {"occurred_at": long_ago}})
+    late = relative("child", today().replace(day=1), "测试遗腹子", "6217000000000000009", man=True)
+    file = await register(insurance, claim, SPOUSE, late, first_month=month(-1))
+    assert [one["first_month"] for one in file["dependants"]] == [month(-1), present()]
+
+    async def paid() -> Any:
+        found = [await benefit(insurance, one["benefit_id"]) for one in file["dependants"]]
+        return [[one["month"] for one in each["payments"]] for each in found] == [[month(-1), present()], [present()]]
+
+    await eventually(paid, 40)
+
+
 def _noon_two_months_ago() -> dt.datetime:
     return dt.datetime.combine(today().replace(day=1), dt.time(4), dt.UTC) - dt.timedelta(days=20)
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 import httpx2
 import pytest
 
+from services.insurance.outlet_bills.commands import late_fee_on
+from services.insurance.outlet_bills.documents import OutletBill
 from shared import clock
 from shared.contracts.base import to_fen
 from shared.contracts.insurance import BillDueNear, BillIssued, BillOverdue, BillPaid
 from shared.contracts.registry import EngagementActivated
 from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import parameters
 from tests.harness import Harness, bearer, eventually
 from tests.integration.insurance.facts import engagement, new_platform, worker
 from tests.integration.insurance.paid_in import tell
@@ -143,6 +147,28 @@ async def test_a_bill_that_was_lowered_was_paid_when_it_was(insurance: Harness, 
     await pay(insurance, outlet, "2026-09", insurance.officer, amount="48.00")
     cheaper = await billed(insurance, outlet, "2026-09", WAGE | {"average_wage": "6000.00"})
     assert (cheaper["status"], cheaper["settled_on"]) == ("paid", "2026-10-12")
+
+
+async def test_a_bill_raised_again_bears_a_fee_from_then_on(insurance: Harness, outlet: str) -> None:
+    """Paid in time, lowered, and the rest set off: raised again, that is owed, with no fee for the time in which nobody asked for it;
+    and in default it is from the day after."""
+    lower, higher = WAGE | {"average_wage": "6000.00"}, WAGE | {"average_wage": "9000.00"}
+    await billed(insurance, outlet, "2026-09")
+    await pay(insurance, outlet, "2026-09", insurance.officer, amount="64.00")
+    await billed(insurance, outlet, "2026-10")
+    await billed(insurance, outlet, "2026-09", lower)
+    raised = await billed(insurance, outlet, "2026-09")
+    assert (raised["outstanding"], raised["late_fee"], raised["status"]) == ("16.00", "0.00", "part_paid")
+    assert [one["amount"] for one in raised["asked"]] == ["64.00", "48.00", "64.00"]
+    assert [(one["amount"], one["number"]) for one in raised["gifts"]] == [("16.00", f"{outlet}:2026-10")]
+    bill = await OutletBill.of(f"{outlet}:2026-09")
+    assert bill is not None
+    today = shanghai_date(clock.now())
+    later, law = today + dt.timedelta(days=100), parameters.on(bill.due_on, place=bill.district)
+    assert late_fee_on(bill, later, law) == Decimal("0.80")  # 16 yuan for 100 days
+    dearer = await billed(insurance, outlet, "2026-09", higher)
+    days = (today - bill.due_on).days
+    assert Decimal(dearer["late_fee"]) == to_fen(8 * days * Decimal("0.0005"))  # 8 yuan were never asked for before
 
 
 async def test_a_number_of_another_payment_is_no_payment(insurance: Harness, outlet: str) -> None:

@@ -57,6 +57,34 @@ async def test_an_employer_is_granted_more_time(insurance: Harness, platform: st
     assert await holding(ASKED["reason"]) == []
 
 
+async def test_a_last_day_granted_wrongly_is_put_right(insurance: Harness, platform: str) -> None:
+    """By another officer, earlier or later, within the worker's term; whoever has not applied yet keeps today."""
+    claim_id = await accident(insurance, platform, relation="employment")
+    asked = await act(insurance, claim_id, "term-extensions", as_platform(platform), ASKED)
+    term = dt.date.fromisoformat(asked["platform_apply_by"])
+    wrong = {"until": str(term + 300 * DAY), "ground": "同意"}
+    await act(insurance, claim_id, "term-extension-decisions", insurance.officer, wrong)
+    other = insurance.headers("officer", department="hrss", district="510600", sub="another-officer")
+    right = {"until": str(term + 30 * DAY), "reason": "应为三十日"}
+    own = await act(insurance, claim_id, "term-extension-corrections", insurance.officer, right, expect=409)
+    assert own["type"] == "/problems/second-officer-needed"
+    for until in (term, term + 900 * DAY):
+        refused = await act(
+            insurance, claim_id, "term-extension-corrections", other, right | {"until": str(until)}, expect=422
+        )
+        assert refused["type"] == "/problems/extension-day"
+    put_right = await act(insurance, claim_id, "term-extension-corrections", other, right)
+    assert (put_right["extension"]["until"], put_right["platform_apply_by"]) == (right["until"], right["until"])
+    assert await timers_of(claim_id) == {"apply": right["until"]}
+    told = [fact.apply_by for fact in await insurance.told(ClaimExtensionDecided) if fact.claim_id == claim_id]
+    assert told == [term + 300 * DAY, term + 30 * DAY]
+    claim = await Claim.of(claim_id)
+    assert claim is not None
+    assert claim.extension is not None
+    assert [one.until for one in claim.extension.wrong] == [term + 300 * DAY]
+    assert await holding("应为三十日") == []
+
+
 async def test_a_refused_employer_keeps_its_term(insurance: Harness, platform: str) -> None:
     claim_id = await accident(insurance, platform, relation="employment")
     before = await act(insurance, claim_id, "term-extensions", as_platform(platform), ASKED)

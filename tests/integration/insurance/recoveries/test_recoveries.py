@@ -195,6 +195,35 @@ async def test_what_was_paid_after_the_end_is_proposed_back(insurance: Harness, 
     assert (await post(insurance, f"{at}/instalments", part)).json()["debt"]["repaid"] == "500.00"
 
 
+async def test_money_recorded_wrongly_is_put_right_by_another(insurance: Harness, platform: str) -> None:
+    """What had counted as paid back in full is owed again in part; the wrong entry stays on file."""
+    granted = await paid_from_september(insurance, platform)
+    body = {"amount": "1000.00", "reason": "overpaid", "heard": "无异议"}
+    opened = await post(insurance, f"/v1/benefits/{granted['benefit_id']}/recoveries", body)
+    at = f"/v1/recoveries/{opened.json()['recovery_id']}"
+    today = str(calendar.shanghai_date(clock.now()))
+    full = (await post(insurance, f"{at}/instalments", {"amount": "1000.00", "on": today})).json()
+    assert full["debt"]["state"] == "recovered"
+    wrong = {"number": 1, "reason": "误将张三退款记入", "anew": {"amount": "100.00", "on": today}}
+    own = await post(insurance, f"{at}/instalment-corrections", wrong)
+    assert (own.status_code, own.json()["type"]) == (409, "/problems/second-officer-needed")
+    another = {"department": "hrss", "district": "510600", "sub": "another-officer"}
+    other = insurance.headers("officer", **another)
+    none = await post(insurance, f"{at}/instalment-corrections", wrong | {"number": 2}, **other)
+    assert none.status_code == 422
+    right = await post(insurance, f"{at}/instalment-corrections", wrong, **other)
+    assert right.status_code == 201, right.text
+    debt = right.json()["debt"]
+    assert (debt["state"], debt["repaid"], debt["closed_on"]) == ("open", "100.00", None)
+    assert [one["corrected_for"] for one in debt["instalments"]] == ["误将张三退款记入", None]
+    assert "误将" not in repr(await collection_of(Recovery).find_one({"benefit_id": granted["benefit_id"]}))
+    assert [fact.to_recover for fact in await told(insurance, RecoveryOpened, platform)] == ["1000.00", "900.00"]
+    again = await post(insurance, f"{at}/instalment-corrections", wrong, **insurance.headers("officer", **another))
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/corrected-before")
+    rest = await post(insurance, f"{at}/instalments", {"amount": "900.00", "on": today})
+    assert rest.json()["debt"]["state"] == "recovered"
+
+
 async def test_who_does_not_speak_in_time_may_be_asked_back(insurance: Harness, platform: str) -> None:
     granted = await paid_from_september(insurance, platform)
     await find_ended(insurance, await check_of(insurance, granted["benefit_id"]), "2026-09-20")

@@ -100,6 +100,16 @@ async def test_each_party_has_its_own_term(insurance: Harness, platform: str) ->
     assert (anew["state"], [one["outcome"] for one in anew["appeals"]]) == ("investigating", ["revoked", "revoked"])
 
 
+async def test_a_service_recorded_late_makes_an_appeal_late(insurance: Harness, platform: str) -> None:
+    """The appeal came before the officer had entered the receipt, which says that its term was over."""
+    claim_id = await recognised(insurance, platform)
+    await decided(claim_id, 90)
+    filed = await act(insurance, claim_id, "appeals", as_worker(platform), {"way": "review"})
+    assert [one["late"] for one in filed["appeals"]] == [False]
+    served = await serve(insurance, claim_id, "worker", on=str(today() - 85 * DAY))
+    assert [one["late"] for one in served["appeals"]] == [True]
+
+
 async def test_who_was_not_served_has_no_running_term(insurance: Harness, platform: str) -> None:
     """Until five years after the decision."""
     claim_id = await recognised(insurance, platform)

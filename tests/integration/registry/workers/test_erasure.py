@@ -12,7 +12,6 @@ from services.registry.dossier.rules import worker_subject
 from services.registry.employment.documents import CAUSE, Employment
 from services.registry.grounds.documents import Ground
 from shared import clock
-from shared.contracts.registry import WorkerErased
 from shared.policy.calendar import shanghai_date
 from shared.storage.client import collection_of
 from shared.storage.encryption import decrypt_field
@@ -39,8 +38,7 @@ async def test_nothing_says_who_an_erased_person_was(city: City, registry: Harne
     await city.push(
         ended(platform=city.one, ended_on="2022-06-30", time="2022-06-30T20:00:00+08:00", reason="欧阳试样丙生病")
     )
-    await registry.settled()
-    assert worker in [fact.worker_id for fact in await registry.told(WorkerErased)]
+    await city.erased(worker)
     after = await remains(registry, [worker], told)
     assert {name for name, what in after if what != "id"} == set()
     assert undeclared("registry", after) == []
@@ -51,8 +49,7 @@ async def test_what_comes_late_of_an_erased_person_goes(city: City, registry: Ha
     await city.push(city.start(**OLD))
     worker = await city.worker()
     await city.push(ended(platform=city.one, ended_on="2022-06-30", time="2022-06-30T20:00:00+08:00"))
-    await registry.settled()
-    assert worker in [fact.worker_id for fact in await registry.told(WorkerErased)]
+    await city.erased(worker)
     late = {"claim_id": f"late-{worker}"}
     await registry.publish(about(worker, "insurance.claim.filed", **late))
     await registry.publish(about(worker, "complaints.case.closed", case_id=f"late-{worker}"))
@@ -78,8 +75,7 @@ async def test_an_erased_person_is_registered_as_nothing(city: City, registry: H
     await said(registry, unemployed, "unemployment", without)
     last = {"ended_on": "2022-06-30", "time": "2022-06-30T20:00:00+08:00"}
     await city.push(ended(platform=city.one, **last), ended(platform=city.other, worker_ref="n", **last))
-    await registry.settled()
-    assert {working, unemployed} <= {fact.worker_id for fact in await registry.told(WorkerErased)}
+    await city.erased(working, unemployed)
     today = shanghai_date(clock.now())
     kept = await Employment.of(working)
     assert kept is not None

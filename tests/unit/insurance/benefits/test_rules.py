@@ -67,8 +67,9 @@ DEBT = {
         "repaid_in_full": "recovered",
         "given_up_in_part": "partly_recovered",
         "given_up_whole": "written_off",
+        "corrected": "open",
     },
-    "recovered": {},
+    "recovered": {"corrected": "open"},
     "partly_recovered": {},
     "written_off": {},
 }

@@ -83,6 +83,7 @@ EXTENSION = {
     ("asked", "grant"): "granted",
     ("asked", "refuse"): "refused",
     ("refused", "ask"): "asked",
+    ("granted", "correct"): "granted",
 }
 
 

@@ -18,6 +18,7 @@ from services.insurance.outlet_bills.rules import (
     contributions,
     due_on,
     made_up_on,
+    reliefs,
     set_offs,
 )
 from shared.policy.parameters import parameters
@@ -114,3 +115,23 @@ def test_arrears_at_the_accident(bills: list[Owed], stand: str) -> None:
 def test_arrears_are_made_up_when_the_last_is_paid(bills: list[Owed], day: str | None) -> None:
     """工伤保险条例 art. 62(3): from then on new costs are the fund's."""
     assert made_up_on(bills, ACCIDENT) == (day and dt.date.fromisoformat(day))
+
+
+@pytest.mark.parametrize(
+    ("asked", "owed", "expected"),
+    [
+        ([], "64", []),
+        ([("2026-10-01", "64"), ("2026-11-01", "48")], "48", []),
+        ([("2026-10-01", "48"), ("2026-11-01", "64")], "64", []),
+        ([("2026-10-01", "64"), ("2026-11-01", "48"), ("2026-12-01", "64")], "64", [16, -16]),
+        ([("2026-10-01", "64"), ("2026-11-01", "48"), ("2026-12-01", "72")], "72", [24, -24]),
+        ([("2026-10-01", "64"), ("2026-11-01", "48"), ("2026-12-01", "40")], "40", []),
+        ([("2026-10-01", "64"), ("2026-11-01", "0"), ("2026-12-01", "40"), ("2027-01-01", "64")], "64", [64, -64, 24, -24]),
+    ],
+)  # fmt: skip
+def test_what_a_bill_did_not_ask_for_bears_no_late_fee(
+    asked: list[tuple[str, str]], owed: str, expected: list[int]
+) -> None:
+    """While it had been lowered; what it never asked for before is owed all the same."""
+    known = [(dt.date.fromisoformat(on), Decimal(amount)) for on, amount in asked]
+    assert [amount for _, amount in reliefs(known, Decimal(owed))] == expected
