@@ -114,7 +114,7 @@ async def test_a_figure_set_later_opens_what_was_paid_short(insurance: Harness) 
     await set_figures(insurance, one.platform)
 
     async def missed() -> bool:
-        return (await one.detail(LAST))["missing"] == ["pension", "medical"]
+        return bool((await one.detail(LAST))["missing"] == ["pension", "medical"])
 
     await eventually(missed)
     assert (await one.states())[LAST] == "owed"
