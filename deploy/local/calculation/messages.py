@@ -76,10 +76,11 @@ def messages(
             out.to_worker("cover opened", stretch.engagement.worker)
     for engagement in without:
         out.to_worker("cover excluded", engagement.worker)
-    trainings = {
-        (fact.worker, fact.data["course"], fact.data["completed_on"]) for fact in facts if fact.type == TRAINED
+    trained = [fact for fact in facts if fact.type == TRAINED and fact.worker in person]
+    trainings = {  # several platforms may tell of one
+        (person[fact.worker], fact.data["course"], fact.data["completed_on"]): fact.worker for fact in trained
     }
-    for worker, _, _ in trainings:
+    for worker in trainings.values():
         out.to_worker("certificate issued", worker)
     incidents = {(fact.platform, fact.data["incident_id"]): fact for fact in reversed(facts) if fact.type == INCIDENT}
     for incident in incidents.values():
