@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from pymongo import ASCENDING, IndexModel
 
 from services.registry.engagements.paper_documents import Duty, Faulty, Paper, RecordedPaper, TermOnFile
@@ -30,6 +30,8 @@ END_WITHDRAWN: Final = "account.end_withdrawn"
 KNOWN_AS: Final = "account.known_as"
 """The places that free texts and wrong id numbers are encrypted for."""
 FORGOTTEN: Final = "（已按规定删除）"
+DECLARED_AT_MOST: Final = 20
+"""Trainings of one engagement that are kept of those that its declarations named."""
 
 
 class Footing(BaseModel):
@@ -53,6 +55,11 @@ class DeclaredTraining(BaseModel):
 
     course: str
     completed_on: dt.date
+
+
+def listed(value: Any) -> Any:
+    """Several where what was stored before holds one, or none."""
+    return value if isinstance(value, list) else [value] if value else []
 
 
 class EndTold(BaseModel):
@@ -146,7 +153,7 @@ class Engagement(Record):
 
     `version` counts the events of it; `gate_rests_on` are the parameters that the safety gate used, `trained_on` is since when
     the person has the training that lets them work, as it was told last. `worked`: they may work or might on a day before;
-    `once_declared` is the training that any declaration named, be it taken back since.
+    `once_declared` are the trainings that any declaration named, be it taken back since, the one that was had last at the end.
     `footings` are dated, the earliest first; `relation` is the last of them, and `decided` is what officers decided of
     them. `agreement` is the paper that the platform declares, `papers` are those recorded, `duty` is which one is needed,
     `term` is how long the latest one runs, `faulty` what was told of terms that are against the law. `end_reason` is encrypted.
@@ -169,7 +176,7 @@ class Engagement(Record):
     end_reason: Annotated[str | None, EncryptedAt(END_REASON)] = None
     worked: bool = False
     part_time: bool = False
-    once_declared: DeclaredTraining | None = None
+    once_declared: Annotated[list[DeclaredTraining], BeforeValidator(listed)] = []
     version: int = 0
     gate_rests_on: list[Used] = []
     trained_on: dt.date | None = None
@@ -240,12 +247,13 @@ class Engagement(Record):
     def note_training(self, declared: DeclaredTraining | None, today: dt.date) -> None:
         """Keep that a declaration named a training: a later one may take it back, and then the person has worked on it.
 
-        On one that is dated ahead nobody has worked yet, so that it goes before none of the others.
+        On one that is dated ahead nobody has worked yet, so that it is kept after all others.
         """
-        known = [one for one in (self.once_declared, declared) if one is not None]
-        self.once_declared = max(
-            known, key=lambda one: (one.completed_on <= today, one.completed_on, one.course), default=None
-        )
+        if declared is None or declared in self.once_declared:
+            return
+        known = [*self.once_declared, declared]
+        known.sort(key=lambda one: (one.completed_on <= today, one.completed_on, one.course))
+        self.once_declared = known[-DECLARED_AT_MOST:]
 
     @property
     def account(self) -> tuple[str, str]:

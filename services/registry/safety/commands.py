@@ -13,7 +13,7 @@ import msgspec
 from services.registry.courses import commands as courses
 from services.registry.courses.commands import Course
 from services.registry.courses.rules import Word
-from services.registry.engagements.documents import DeclaredTraining, Engagement
+from services.registry.engagements.documents import DeclaredTraining, Engagement, listed
 from services.registry.safety import rules
 from services.registry.safety.documents import TrainingRecord
 from services.registry.safety.rules import Gate, Question, State, Training, Workplace, gate_at
@@ -93,7 +93,7 @@ async def on_file_of(
         kept += await find(TrainingRecord, {"platform": platform, "worker_ref": worker_ref}, tx)
     met: set[Course] = {(one.platform, one.course) for one in kept}
     for engagement in engagements:
-        declared = (engagement.safety_training, engagement.once_declared)
+        declared = (engagement.safety_training, *engagement.once_declared)
         met |= {(engagement.platform, one.course) for one in declared if one is not None}
     words = await courses.words_of(met, tx) if met else {}
     completed = frozenset(
@@ -143,27 +143,25 @@ async def holders_of(platform: str, course: str, tx: Transaction) -> set[str]:
 
 
 def _names(row: Row, course: str) -> bool:
-    declared = [row.get(name) for name in _NAMED]
-    return any(one is not None and one["course"] == course for one in declared)
+    declared = [one for name in _NAMED for one in listed(row.get(name))]
+    return any(one["course"] == course for one in declared)
 
 
 def workplace_of(engagement: Engagement, words: Mapping[Course, Word] | None = None) -> Workplace:
     """An engagement as the gate is decided by. `words`: what officers have decided of the courses that it names."""
-    decided = words or {}
+    decided, now = words or {}, engagement.safety_training
     return Workplace(
         platform=engagement.platform,
         industry=engagement.industry,
         district=engagement.district,
         started_on=engagement.started_on,
         declared_on=shanghai_date(engagement.declared_at),
-        declared=_declared(engagement.platform, engagement.safety_training, decided),
-        once_declared=_declared(engagement.platform, engagement.once_declared, decided),
+        declared=None if now is None else _declared(engagement.platform, now, decided),
+        once_declared=tuple(_declared(engagement.platform, one, decided) for one in engagement.once_declared),
     )
 
 
-def _declared(platform: str, training: DeclaredTraining | None, words: Mapping[Course, Word]) -> Training | None:
-    if training is None:
-        return None
+def _declared(platform: str, training: DeclaredTraining, words: Mapping[Course, Word]) -> Training:
     word = words.get((platform, training.course))
     return Training(training.course, training.completed_on, declared=True, word=word)
 

@@ -72,7 +72,7 @@ class Workplace:
     """Where, in which trade and since when somebody works, and what their engagement names of safety training.
 
     `declared_on`: the day on which the platform said so. `declared` is the training that the engagement names now,
-    `once_declared` the one that any declaration of it named, be it taken back since.
+    `once_declared` those that any declaration of it named, be they taken back since.
     """
 
     platform: str
@@ -81,7 +81,7 @@ class Workplace:
     started_on: dt.date
     declared_on: dt.date
     declared: Training | None = None
-    once_declared: Training | None = None
+    once_declared: tuple[Training, ...] = ()
 
     def law(self, on: Parameters) -> Law:
         """The law of the day on which work begins, and not of one before the platform said so."""
@@ -111,7 +111,7 @@ def was_open(
     It is worked out of the facts and not of the present state, so that the order in which they came is no matter.
     """
     law, last = workplace.law(on), ended_on or dt.date.max
-    known = workplace.on_file(completed) | ({workplace.once_declared} if workplace.once_declared else set())
+    known = workplace.on_file(completed) | {*workplace.once_declared}
     trainings = [one for one in known if one.completed_on <= today and (one.declared or one.completed_on <= last)]
     first = workplace.started_on
     for day in sorted({first, *(max(one.completed_on, first) for one in trainings)}):

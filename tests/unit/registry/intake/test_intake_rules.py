@@ -20,7 +20,8 @@ BLOCKED, ACTIVE = Standing(False, None), Standing(True, None, worked=True)
 
 
 def work(name: str, standing: Standing | None, declared: Training | None = None) -> Work:
-    place = Workplace("P", "instant_delivery", "510603", START, START, declared, declared)
+    once = () if declared is None else (declared,)
+    place = Workplace("P", "instant_delivery", "510603", START, START, declared, once)
     return Work(name, place, standing)
 
 

@@ -74,6 +74,13 @@ def test_a_training_dated_ahead_holds_from_its_day_on(declared: bool) -> None:
     assert was_open(place, [ahead], None, ahead.completed_on, LAPSING)
 
 
+def test_who_worked_on_a_training_since_replaced_has_worked() -> None:
+    first = Training("safety-basics", dt.date(2026, 8, 20), declared=True)
+    no_good = Training("cooking", dt.date(2026, 8, 25), declared=True)
+    assert not was_open(Workplace("p", "courier", "510603", DAY, DAY, no_good, (no_good,)), [], DAY, DAY, LAPSING)
+    assert was_open(Workplace("p", "courier", "510603", DAY, DAY, no_good, (first, no_good)), [], DAY, DAY, LAPSING)
+
+
 def test_before_the_rule_only_a_declared_training_counts() -> None:
     early = parameters.on(dt.date(2020, 1, 1), place="510603")
     assert gate(early, [Training("x", DAY, declared=True)], DAY, parameters).open
