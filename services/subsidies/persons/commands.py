@@ -151,8 +151,9 @@ async def record_contribution(event: CloudEvent[ContributionRecorded], tx: Trans
         "paid_on": fact.paid_on,
         "reversed": fact.reversed,
     }
+    former = known and known.worker_id
     await (known.changed(values) if known else Contribution(id=fact.contribution_id, **values)).put(tx)
-    await _tell(fact.worker_id, tx)
+    await _tell_both(fact.worker_id, former, tx)
 
 
 async def _is_over(
@@ -184,8 +185,9 @@ async def record_registration(event: CloudEvent[EmploymentFact], tx: Transaction
         "ends_on": fact.ends_on,
         "withdrawn": isinstance(fact, EmploymentEnded) and fact.withdrawn,
     }
+    former = known and known.worker_id
     await (known.changed(values) if known else Registration(id=fact.registration_id, **values)).put(tx)
-    await _tell(fact.worker_id, tx)
+    await _tell_both(fact.worker_id, former, tx)
 
 
 async def record_unemployment(event: CloudEvent[UnemploymentFact], tx: Transaction) -> None:
@@ -201,8 +203,9 @@ async def record_unemployment(event: CloudEvent[UnemploymentFact], tx: Transacti
         "registered_on": fact.registered_on,
         "ended_on": fact.ended_on if isinstance(fact, UnemploymentEnded) else None,
     }
+    former = known and known.worker_id
     await (known.changed(values) if known else Unemployment(id=fact.registration_id, **values)).put(tx)
-    await _tell(fact.worker_id, tx)
+    await _tell_both(fact.worker_id, former, tx)
 
 
 async def record_engagement(event: CloudEvent[EngagementFact], *, active: bool, tx: Transaction) -> None:
@@ -225,8 +228,9 @@ async def record_engagement(event: CloudEvent[EngagementFact], *, active: bool, 
         "worked": fact.worked if fact.worked is not None else active or (known is not None and known.worked),
         "district": fact.district,
     }
+    former = known and known.worker_id
     await (known.changed(values) if known else Engagement(id=fact.engagement_id, **values)).put(tx)
-    await _tell(fact.worker_id, tx)
+    await _tell_both(fact.worker_id, former, tx)
 
 
 async def record_restriction(event: CloudEvent[RestrictionFact], tx: Transaction) -> None:
@@ -302,6 +306,13 @@ async def _tell(worker_id: str, tx: Transaction) -> None:
     """Have what was decided about a person considered again."""
     for one in await _records(worker_id, tx):
         await facts_changed(one.id, tx)
+
+
+async def _tell_both(worker_id: str, former: str | None, tx: Transaction) -> None:
+    """The same, where a fact was told of somebody else before: what they were paid for it is a case too."""
+    await _tell(worker_id, tx)
+    if former is not None and former != worker_id:
+        await _tell(former, tx)
 
 
 def _to_millisecond(instant: dt.datetime) -> dt.datetime:

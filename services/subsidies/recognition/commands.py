@@ -161,8 +161,12 @@ async def confirm_end(recognition: Recognition, by: str, tx: Transaction) -> Rec
 
 
 async def follow(worker_id: str, registration_id: str, spells: Sequence[Spell], tx: Transaction) -> None:
-    """End the recognitions of a person who is employed by this registration, and take back an end for which it no longer stands."""
-    for recognition in await of_person(await persons.ids_of(worker_id, tx), tx):
+    """End the recognitions of a person who is employed by this registration, and take back an end for which it no longer stands, also
+    of somebody else whom it was told of before."""
+    ids = await persons.ids_of(worker_id, tx)
+    for recognition in await tx.find(Recognition, {"ended_by": registration_id, "worker_id": {"$nin": list(ids)}}):
+        await _put_right(recognition, None, tx)
+    for recognition in await of_person(ids, tx):
         last = rules.ends_with(recognition.since, tuple(spells))
         if recognition.state == "recognised" and last is not None:
             recognition.ended_by = registration_id
