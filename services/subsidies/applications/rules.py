@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from services.subsidies.decisions.rules import ApplicantKind, Outcome
-from services.subsidies.trainees.documents import plain
+from services.subsidies.trainees.rules import plain
 from shared.errors import Conflict, Forbidden, RuleBroken
 from shared.policy import calendar, contesting
 from shared.policy.calendar import Deadline, Pause

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from typing import Annotated, Self
 
 from pymongo import ASCENDING, IndexModel
 
+from services.subsidies.trainees.rules import plain
 from shared.storage.encryption import EncryptedAt, HashedFrom, decrypt_field, encrypt_field, lookup_hash, lookup_hashes
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
@@ -71,9 +71,3 @@ class Person(Record):
         kept = None if name is None else plain(name)
         self.name = None if kept is None else encrypt_field(NAME, self.id, kept)
         self.name_hash = None if kept is None else lookup_hash(NAME, kept)
-
-
-def plain(name: str) -> str:
-    """A name as it is compared: without blanks, full-width letters as usual ones, one middle dot for all."""
-    text = unicodedata.normalize("NFKC", name)
-    return "".join("·" if sign in "•・‧." else sign for sign in text if not sign.isspace())

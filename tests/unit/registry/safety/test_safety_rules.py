@@ -76,7 +76,8 @@ def test_a_training_dated_ahead_holds_from_its_day_on(declared: bool) -> None:
 
 def test_who_worked_on_a_training_since_replaced_has_worked() -> None:
     first = Training("safety-basics", dt.date(2026, 8, 20), declared=True)
-    no_good = Training("cooking", dt.date(2026, 8, 25), declared=True)
+    refused = Word(frozenset(), frozenset({"courier"}), None)
+    no_good = Training("cooking", dt.date(2026, 8, 25), declared=True, word=refused)
     assert not was_open(Workplace("p", "courier", "510603", DAY, DAY, no_good, (no_good,)), [], DAY, DAY, LAPSING)
     assert was_open(Workplace("p", "courier", "510603", DAY, DAY, no_good, (first, no_good)), [], DAY, DAY, LAPSING)
 

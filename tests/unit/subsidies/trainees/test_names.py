@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.subsidies.trainees.documents import plain
+from services.subsidies.trainees.rules import plain
 
 
 @pytest.mark.parametrize(
