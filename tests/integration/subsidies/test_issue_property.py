@@ -294,7 +294,7 @@ async def test_no_sequence_pays_twice_or_loses_a_fen(seed: int, kafka_bootstrap:
         await begin(life)
         often = [*[life.apply] * 5, *[life.advance] * 14, *[life.pay] * 2]
         steps = [*often, life.learn, life.revise, life.revise, life.take_back, life.more_money]
-        deaths, merged = set(draw.sample(range(10, STEPS), KILLS)), draw.randrange(20, STEPS)
+        deaths, merged, facts = set(draw.sample(range(10, STEPS), KILLS)), draw.randrange(20, STEPS), 0
         for number in range(STEPS):
             step = life.merge if number == merged else draw.choice(steps)
             if number in deaths:
@@ -308,6 +308,7 @@ async def test_no_sequence_pays_twice_or_loses_a_fen(seed: int, kafka_bootstrap:
             else:
                 await step()
             await every_decision_is_the_same_again()
+            facts = max(facts, await PaidFact.find().count())  # revisions may have taken all of them back by the end
         await life.settled()
         await nothing_is_paid_twice()
         await every_fen_is_in_one_place()
@@ -316,7 +317,7 @@ async def test_no_sequence_pays_twice_or_loses_a_fen(seed: int, kafka_bootstrap:
             await life.settled()
         await nothing_is_paid_twice()
         await every_fen_is_in_one_place()
-        paid, facts = await Payment.find({"state": "paid"}).count(), await PaidFact.find().count()
+        paid = await Payment.find({"state": "paid"}).count()
         refused = life.answers[409] + life.answers[412] + life.answers[422]
     assert life.died == KILLS
     assert min(paid, facts, refused, life.answers[200], life.answers[201]) > 0, (paid, facts, life.answers)
