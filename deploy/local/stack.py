@@ -146,7 +146,7 @@ def make_stack(directory: Path, settling_seconds: float = 120.0, run_by: Program
         "KAFKA_IDEMPOTENT": os.environ.get("KAFKA_IDEMPOTENT", "false" if forgetful else "true"),
         "KAFKA_SESSION_SECONDS": os.environ.get("KAFKA_SESSION_SECONDS", "4" if forgetful else "10"),
         "KAFKA_MOST_PARTITIONS": os.environ.get("KAFKA_MOST_PARTITIONS", "1" if forgetful else ""),
-        "KAFKA_REST_SECONDS": os.environ.get("KAFKA_REST_SECONDS", "1" if forgetful else "0"),
+        "KAFKA_REST_SECONDS": os.environ.get("KAFKA_REST_SECONDS", "0.5" if forgetful else "0"),
         "OIDC_ISSUER": urls["issuer"],
         "OIDC_JWKS_URL": f"{urls['issuer']}/.well-known/jwks.json",
         "OIDC_AUDIENCE": AUDIENCE,

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import chain
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
-from aiokafka.errors import CorruptRecordException
+from aiokafka.errors import CorruptRecordException, KafkaError
 
 from shared.contracts.base import CloudEvent, Fact
 from shared.messaging.envelope import InvalidEvent, decode, header
 
 IDLE_MS = 1_000
 """How long a group waits for records before it looks whether it is to stop, and rests where it may."""
-LOOK_MS = 50
-"""How long a group that rests waits for the answer to a look. One that comes later is there at the next look."""
+LOOK_SECONDS = 5.0
+"""How long the broker may take to say whether anything has come, before it is fetched anyhow."""
 
 
 class Unreadable(Exception):
@@ -37,21 +38,21 @@ class Read(NamedTuple):
 class Fetcher:
     """Takes the batches of one group.
 
-    A group that found nothing rests for a while and then looks once, if it may: the embedded broker looks again and again
-    through every partition of a fetch that it holds. Whoever sees elsewhere that something waits ends the rest.
+    A group that found nothing rests, if it may: it fetches nothing, and asks now and then whether anything has come. The
+    embedded broker looks again and again through every partition of a fetch that it holds. Whoever sees elsewhere that
+    something waits ends the rest.
     """
 
     def __init__(self, facts: Mapping[str, type[Fact]], most: int, rest_seconds: float) -> None:
-        """`most` records at once; `rest_seconds` between the looks of a group that finds nothing, 0 for no rest."""
+        """`most` records at once; a group at rest asks every `rest_seconds`, and with 0 there is no rest."""
         self._facts, self._most, self._rest_seconds = facts, most, rest_seconds
         self._idle = False
         self._expected = asyncio.Event()
 
     async def fetch(self, consumer: AIOKafkaConsumer) -> Sequence[Read]:
         """The next batch; none where there was nothing for a while. Raises `Unreadable`."""
-        rests = self._idle and self._rest_seconds > 0
-        surprised = rests and await self._rest(consumer)
-        batch = await self._read(consumer, LOOK_MS if rests and not surprised else IDLE_MS)
+        rests = self._idle and self._rest_seconds > 0 and not await self._ends_rest(consumer)
+        batch = await self._read(consumer, 0 if rests else IDLE_MS)  # also at rest, so that the group counts as alive
         self._idle = not batch
         return batch
 
@@ -59,17 +60,16 @@ class Fetcher:
         """Something waits to be fetched, as whoever looked elsewhere has seen: a rest ends."""
         self._expected.set()
 
-    async def _rest(self, consumer: AIOKafkaConsumer) -> bool:
-        """Fetch nothing for a while; returns whether something was expected meanwhile."""
+    async def _ends_rest(self, consumer: AIOKafkaConsumer) -> bool:
+        """Fetch nothing for a while; returns whether there is something to fetch now, or something that may be."""
         consumer.pause(*consumer.assignment())
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(self._rest_seconds):
                 await self._expected.wait()
-        except TimeoutError:
+        if not self._expected.is_set() and not await _has_more(consumer):
             return False
-        finally:
-            consumer.resume(*consumer.paused())
         self._expected.clear()
+        consumer.resume(*consumer.paused())
         return True
 
     async def _read(self, consumer: AIOKafkaConsumer, wait_ms: int) -> list[Read]:
@@ -85,3 +85,13 @@ class Fetcher:
             return None if fact is None else decode(fact, record.headers, record.value)
         except InvalidEvent as fault:
             return fault
+
+
+async def _has_more(consumer: AIOKafkaConsumer) -> bool:
+    """Whether a partition has more than was fetched, or the broker does not say."""
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            ends = await consumer.end_offsets(consumer.assignment())
+            return any([end > await consumer.position(partition) for partition, end in ends.items()])
+    except (KafkaError, TimeoutError):
+        return True

@@ -1,4 +1,4 @@
-"""How a group rests: one short look at a time, and an end of the rest as soon as anything is expected."""
+"""How a group rests: it fetches nothing, until the broker has more or somebody expects it."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from typing import Any, cast
 
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.errors import KafkaConnectionError
 
-from shared.messaging.fetching import IDLE_MS, LOOK_MS, Fetcher
+from shared.messaging.fetching import IDLE_MS, Fetcher
 
 FOREVER = 3600.0
-GIVEN = {TopicPartition("test.note", 0), TopicPartition("test.note", 1)}
+FIRST, SECOND = TopicPartition("test.note", 0), TopicPartition("test.note", 1)
 
 
 class Consumer:
-    """As much of aiokafka's as a rest touches."""
+    """As much of aiokafka's as a rest touches: five records of the first partition and none of the second were fetched."""
 
     def __init__(self) -> None:
-        self.looks: list[int] = []
+        self.fetches: list[int] = []
         self.held: set[TopicPartition] = set()
+        self.ends: dict[TopicPartition, int] | Exception = {FIRST: 5, SECOND: 0}
 
     def assignment(self) -> set[TopicPartition]:
-        return GIVEN
+        return {FIRST, SECOND}
 
     def paused(self) -> set[TopicPartition]:
         return set(self.held)
@@ -33,9 +35,17 @@ class Consumer:
     def resume(self, *partitions: TopicPartition) -> None:
         self.held -= set(partitions)
 
+    async def end_offsets(self, partitions: set[TopicPartition]) -> dict[TopicPartition, int]:
+        if isinstance(self.ends, Exception):
+            raise self.ends
+        return {partition: self.ends[partition] for partition in partitions}
+
+    async def position(self, partition: TopicPartition) -> int:
+        return 5 if partition == FIRST else 0
+
     async def getmany(self, timeout_ms: int, max_records: int) -> dict[TopicPartition, list[Any]]:
-        assert not self.held
-        self.looks.append(timeout_ms)
+        assert bool(self.held) == (timeout_ms == 0)
+        self.fetches.append(timeout_ms)
         return {}
 
 
@@ -53,32 +63,32 @@ async def resting(fetcher: Fetcher, consumer: Consumer) -> asyncio.Task[None]:
     for _ in range(10):
         await asyncio.sleep(0)
     assert not task.done()
+    assert consumer.held == {FIRST, SECOND}
     return task
 
 
 async def test_a_group_is_busy_at_first() -> None:
     fetcher, consumer = idle(FOREVER)
     await fetch(fetcher, consumer)
-    assert consumer.looks == [IDLE_MS]
+    assert consumer.fetches == [IDLE_MS]
 
 
 async def test_a_group_at_rest_fetches_nothing() -> None:
-    fetcher, consumer = idle(FOREVER)
-    await fetch(fetcher, consumer)
-    task = await resting(fetcher, consumer)
-    assert consumer.held == GIVEN
-    assert len(consumer.looks) == 1
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert not consumer.held
-
-
-async def test_a_rest_ends_by_itself_with_one_look() -> None:
     fetcher, consumer = idle(0.001)
-    for _ in range(3):
+    for _ in range(4):
         await fetch(fetcher, consumer)
-    assert consumer.looks == [IDLE_MS, LOOK_MS, LOOK_MS]
+    assert consumer.fetches == [IDLE_MS, 0, 0, 0]
+    assert consumer.held == {FIRST, SECOND}
+
+
+@pytest.mark.parametrize("ends", [{FIRST: 6, SECOND: 0}, {FIRST: 5, SECOND: 1}, KafkaConnectionError()])
+async def test_a_rest_ends_where_the_broker_has_more_or_is_silent(ends: dict[TopicPartition, int] | Exception) -> None:
+    fetcher, consumer = idle(0.001)
+    await fetch(fetcher, consumer)
+    consumer.ends = ends
+    await fetch(fetcher, consumer)
+    assert consumer.fetches == [IDLE_MS, IDLE_MS]
+    assert not consumer.held
 
 
 async def test_what_somebody_else_sees_ends_the_rest() -> None:
@@ -87,7 +97,7 @@ async def test_what_somebody_else_sees_ends_the_rest() -> None:
     task = await resting(fetcher, consumer)
     fetcher.expect()
     await task
-    assert consumer.looks == [IDLE_MS, IDLE_MS]
+    assert consumer.fetches == [IDLE_MS, IDLE_MS]
     task = await resting(fetcher, consumer)  # and the next begins anew
     task.cancel()
 
@@ -97,11 +107,11 @@ async def test_what_is_seen_before_a_rest_keeps_it_from_beginning() -> None:
     await fetch(fetcher, consumer)
     fetcher.expect()
     await fetch(fetcher, consumer)
-    assert consumer.looks == [IDLE_MS, IDLE_MS]
+    assert consumer.fetches == [IDLE_MS, IDLE_MS]
 
 
 async def test_without_a_rest_a_group_goes_on() -> None:
     fetcher, consumer = idle(0.0)
     for _ in range(3):
         await fetch(fetcher, consumer)
-    assert consumer.looks == [IDLE_MS] * 3
+    assert consumer.fetches == [IDLE_MS] * 3
