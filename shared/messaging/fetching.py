@@ -52,6 +52,8 @@ class Fetcher:
     async def fetch(self, consumer: AIOKafkaConsumer) -> Sequence[Read]:
         """The next batch; none where there was nothing for a while. Raises `Unreadable`."""
         rests = self._idle and self._rest_seconds > 0 and not await self._ends_rest(consumer)
+        if self._rest_seconds > 0 and not rests:
+            consumer.resume(*consumer.paused())
         batch = await self._read(consumer, 0 if rests else IDLE_MS)  # also at rest, so that the group counts as alive
         self._idle = not batch
         return batch
@@ -69,7 +71,6 @@ class Fetcher:
         if not self._expected.is_set() and not await _has_more(consumer):
             return False
         self._expected.clear()
-        consumer.resume(*consumer.paused())
         return True
 
     async def _read(self, consumer: AIOKafkaConsumer, wait_ms: int) -> list[Read]:

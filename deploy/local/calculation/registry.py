@@ -69,15 +69,12 @@ def engagements(facts: Sequence[Fact], today: date) -> list[Engagement]:
     latest: dict[tuple[str, str, date], Fact] = {}
     ends: defaultdict[tuple[str, str], list[date]] = defaultdict(list)
     trained: defaultdict[tuple[str, str], list[tuple[str, date]]] = defaultdict(list)
-    declared: dict[tuple[str, str, date], dict[str, Any]] = {}
+    declared: defaultdict[tuple[str, str, date], list[dict[str, Any]]] = defaultdict(list)
     for fact in facts:
         if fact.type == STARTED:
             key = (*fact.worker, fact.data["started_on"])
-            named = [one for one in (declared.get(key), fact.data["safety_training"]) if one is not None]
-            if named:  # of what was ever named the last holds, by whatever trade is named at last
-                declared[key] = max(
-                    named, key=lambda one: (one["completed_on"] <= today, one["completed_on"], one["course"])
-                )
+            if fact.data["safety_training"] is not None:
+                declared[key].append(fact.data["safety_training"])
             if key not in latest or fact.time >= latest[key].time:
                 latest[key] = fact
         elif fact.type == ENDED:
@@ -98,7 +95,8 @@ def engagements(facts: Sequence[Fact], today: date) -> list[Engagement]:
         named = _declared_on(fact.data["safety_training"], industry, today)
         may_work = named is not None or any(ended_on is None or day <= ended_on for day in days)
         trained_on = min((*days, *([named] if named else [])), default=None)
-        worked = may_work or _declared_on(declared.get((*fact.worker, started_on)), industry, today) is not None
+        once = declared[*fact.worker, started_on]  # whoever worked on one that was replaced since has worked
+        worked = may_work or any(_declared_on(one, industry, today) is not None for one in once)
         state: State = "ended" if ended_on is not None else "active" if may_work else "blocked"
         return Engagement(
             *fact.worker,
