@@ -32,6 +32,10 @@ class Command:
         return self.alone(arguments) if callable(self.alone) else self.alone
 
 
+def no_arguments(_: ArgumentParser) -> None:
+    """What a command declares that takes no arguments."""
+
+
 def run_if_asked(service: str, command: Command) -> None:
     """Run a command that needs nothing, and end, where the command line names it: the service itself is not even loaded."""
     if sys.argv[1:2] != [command.name]:

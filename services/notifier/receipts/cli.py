@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from functools import partial
 
 from services.notifier.receipts import commands
 from shared import clock
-from shared.commands import Command
+from shared.commands import Command, no_arguments
 from shared.storage.transaction import transact
 
 
@@ -19,10 +19,6 @@ async def ask_receipts() -> int:
     return count
 
 
-def _nothing_to_say(_: ArgumentParser) -> None:
-    """The command takes no arguments."""
-
-
 async def _run(_: Namespace) -> int:
     print(f"gateways are asked about {await ask_receipts()} messages")
     return 0
@@ -32,7 +28,7 @@ COMMANDS = (
     Command(
         "ask-receipts",
         "have gateways asked at once what became of the messages whose receipts have not come",
-        _nothing_to_say,
+        no_arguments,
         _run,
     ),
 )

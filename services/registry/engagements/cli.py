@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 
 from services.registry.engagements.documents import Engagement
 from services.registry.engagements.events import restated
-from shared.commands import Command
+from shared.commands import Command, no_arguments
 from shared.storage.transaction import Transaction, transact
 
 AT_ONCE = 500
@@ -30,10 +30,6 @@ async def restate() -> int:
         count, after = count + len(ids), ids[-1]
 
 
-def _nothing_to_say(_: ArgumentParser) -> None:
-    """The command takes no arguments."""
-
-
 async def _run(_: Namespace) -> int:
     print(f"{await restate()} engagements are told again")
     return 0
@@ -43,7 +39,7 @@ COMMANDS = (
     Command(
         "restate-engagements",
         "tell again how engagements stand, for copies that were begun late (the audience of broadcasts)",
-        _nothing_to_say,
+        no_arguments,
         _run,
     ),
 )

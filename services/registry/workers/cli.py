@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 
 from services.registry.workers.commands import person_of, registered
 from services.registry.workers.documents import Worker
-from shared.commands import Command
+from shared.commands import Command, no_arguments
 from shared.storage.transaction import Transaction, transact
 
 AT_ONCE = 500
@@ -30,10 +30,6 @@ async def restate() -> int:
         count, after = count + told, last
 
 
-def _nothing_to_say(_: ArgumentParser) -> None:
-    """The command takes no arguments."""
-
-
 async def _run(_: Namespace) -> int:
     print(f"{await restate()} persons are told again")
     return 0
@@ -43,7 +39,7 @@ COMMANDS = (
     Command(
         "restate-workers",
         "tell again who is on file, for services that are told more of a person than before (names, to subsidies)",
-        _nothing_to_say,
+        no_arguments,
         _run,
     ),
 )

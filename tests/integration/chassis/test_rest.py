@@ -50,6 +50,7 @@ async def test_a_group_at_rest_hears_what_comes(service: Harness) -> None:
             return all([len(await heard(name)) == number for name in names])
 
         await eventually(all_heard)
+    assert await heard("rested-0") == [1, 2, 3]
 
 
 async def test_a_group_at_rest_hears_a_batch_of_several(service: Harness) -> None:
@@ -60,3 +61,4 @@ async def test_a_group_at_rest_hears_a_batch_of_several(service: Harness) -> Non
         return len(await heard("several")) == 30
 
     await eventually(all_heard)
+    assert await heard("several") == list(range(30))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -21,6 +22,7 @@ class Consumer:
     def __init__(self) -> None:
         self.fetches: list[int] = []
         self.held: set[TopicPartition] = set()
+        self.found: dict[TopicPartition, list[Any]] = {}
         self.ends: dict[TopicPartition, int] | Exception = {FIRST: 5, SECOND: 0}
 
     def assignment(self) -> set[TopicPartition]:
@@ -46,7 +48,8 @@ class Consumer:
     async def getmany(self, timeout_ms: int, max_records: int) -> dict[TopicPartition, list[Any]]:
         assert bool(self.held) == (timeout_ms == 0)
         self.fetches.append(timeout_ms)
-        return {}
+        found, self.found = self.found, {}
+        return found
 
 
 def idle(seconds: float) -> tuple[Fetcher, Consumer]:
@@ -88,6 +91,16 @@ async def test_a_rest_ends_where_the_broker_has_more_or_is_silent(ends: dict[Top
     consumer.ends = ends
     await fetch(fetcher, consumer)
     assert consumer.fetches == [IDLE_MS, IDLE_MS]
+    assert not consumer.held
+
+
+async def test_what_is_found_at_rest_ends_it_for_every_partition() -> None:
+    fetcher, consumer = idle(0.001)
+    await fetch(fetcher, consumer)
+    consumer.found = {SECOND: [SimpleNamespace(headers=())]}  # of a partition that was given anew meanwhile
+    assert len(await fetcher.fetch(cast("Any", consumer))) == 1
+    await fetch(fetcher, consumer)
+    assert consumer.fetches == [IDLE_MS, 0, IDLE_MS]
     assert not consumer.held
 
 
