@@ -30,7 +30,9 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     first = 20_000 + int(worker.removeprefix("gw")) % 8 * 1_500
     os.environ["FREE_PORTS"] = f"{first}-{first + 1_499}"
 # How long one example takes says nothing of a rule where other tests run beside it.
-hypothesis.settings.register_profile("xindun", deadline=None)
+# A change passes or fails alike each time that it is checked; whoever works on it draws new examples, `search` many.
+hypothesis.settings.register_profile("xindun", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.register_profile("search", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile("xindun")
 
 STACKS = {

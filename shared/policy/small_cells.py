@@ -86,6 +86,8 @@ def _leave_out_more(cells: Sequence[Sequence[int]], out: set[Place], covered: se
             _leave_out_of(line, cells, out, smallest, covered=node in covered)
         if len(out) > before:
             continue
+        if len(rows) == 1 or len(columns) == 1:  # each cell is a total, and follows where that is shown
+            return
         left = [place for r in rows for place in lines["row", r] if place not in out]
         if (place := _joining(cells, left, out, covered)) is None:
             return

@@ -37,6 +37,14 @@ def new_platform() -> str:
     return make_uscc(f"MA{next(_serial):07d}")
 
 
+MOST_READINGS = 10
+"""A step is not tried more often on what others change."""
+
+
+class ChangedMeanwhileError(AssertionError):
+    """What was read is no longer as it stands."""
+
+
 @dataclass
 class City:
     """A running stack. Callers are `officer` (labour department, whole city), `officer@<district>`,
@@ -60,6 +68,8 @@ class City:
         headers |= request.pop("headers", {})
         self.personal.update(personal(request.get("json")))
         answer = await self.http.request(method, self.urls[service] + path, headers=headers, **request)
+        if answer.status_code == 412 and expect != 412:
+            raise ChangedMeanwhileError(f"{method} {path}")
         right = answer.is_success if expect is None else answer.status_code == expect
         assert right, f"{method} {path}: {answer.status_code} {answer.text[:500]}"
         return answer.json() if "json" in answer.headers.get("content-type", "") else answer.content
@@ -76,6 +86,29 @@ class City:
 
     async def post(self, caller: str, service: str, path: str, json: Any = None, **request: Any) -> Any:
         return await self.call(caller, service, "POST", path, json=json, **request)
+
+    async def step(
+        self,
+        caller: str,
+        service: str,
+        path: str,
+        name: str,
+        json: Any = None,
+        *,
+        method: str = "POST",
+        reader: str = "",
+        read_at: str = "",
+        **request: Any,
+    ) -> Any:
+        """A step with what stands at `path`, as `reader` sees it (the caller, where none is named; at `read_at`, where
+        that is another place). As people do, it is read again where it changed meanwhile."""
+        for _ in range(MOST_READINGS):
+            seen = {"if-match": await self.etag(reader or caller, service, read_at or path)}
+            try:
+                return await self.call(caller, service, method, f"{path}/{name}", json=json, headers=seen, **request)
+            except ChangedMeanwhileError:
+                continue
+        raise AssertionError(f"{path} changed each time it was read")
 
     async def push(self, platform: str, *events: dict[str, Any]) -> None:
         """Push a platform's events; fails where one is rejected."""

@@ -62,10 +62,9 @@ class Matter:
         self.city, self.us, self.path, self.own = city, f"platform:{platform}", path, path + read_by_platform
 
     async def do(self, by: str, step: str, body: Any = None, *, expect: int | None = None) -> dict[str, Any]:
-        seen = await self.city.etag(by, "complaints", self.own if by == self.us else self.path)
-        headers = {"if-match": seen}
-        found: dict[str, Any] = await self.city.post(
-            by, "complaints", f"{self.path}/{step}", body, headers=headers, expect=expect
+        reader = self.own if by == self.us else self.path
+        found: dict[str, Any] = await self.city.step(
+            by, "complaints", self.path, step, body, read_at=reader, expect=expect
         )
         return found
 

@@ -90,8 +90,7 @@ async def pay_lump_sum(city: City, worker: str, claim_id: str, amount: str) -> N
     path = f"/v1/benefits/{granted['benefit_id']}"
     if granted["state"] == "open":
         body = {"amount": amount, "reason": "按核定基数计发", "document": "核定书〔2026〕1号"}
-        headers = {"If-Match": await city.etag("officer", "insurance", path)}
-        await city.call("officer", "insurance", "PUT", f"{path}/amount", json=body, headers=headers)
+        await city.step("officer", "insurance", path, "amount", body, method="PUT")
 
     async def paid() -> bool:
         mine = await city.get(worker, "insurance", "/v1/workers/me/benefits")

@@ -69,9 +69,7 @@ FORM = {"district": "510603", "place": "旌阳区某路口", "description": "电
 
 async def step(city: City, caller: str, claim_id: str, name: str, body: Any = None, **request: Any) -> Any:
     """Take a step with a claim as it stands now."""
-    path = f"/v1/claims/{claim_id}"
-    headers = {"If-Match": await city.etag(caller, "insurance", path)}
-    return await city.call(caller, "insurance", "POST", f"{path}/{name}", json=body, headers=headers, **request)
+    return await city.step(caller, "insurance", f"/v1/claims/{claim_id}", name, body, **request)
 
 
 async def hurt_courier(city: City, outlet: str, insurer: str) -> tuple[str, str]:
@@ -92,7 +90,9 @@ async def hurt_courier(city: City, outlet: str, insurer: str) -> tuple[str, str]
         return [one["basis"] for one in covers] == ["outlet"]
 
     await eventually(insured, 40)
-    form = {"occurred_at": (dt.datetime.now(dt.UTC) - dt.timedelta(hours=3)).isoformat(), **FORM}
+    now = dt.datetime.now(SHANGHAI)
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    form = {"occurred_at": max(today, now - dt.timedelta(hours=3)).isoformat(), **FORM}
     claim = await city.call(worker, "insurance", "POST", "/v1/claims", data=form)
     assert (claim["scheme"], claim["outlet"]) == ("work_injury", {"uscc": outlet, "insurer": insurer})
     return worker, claim["claim_id"]

@@ -134,7 +134,6 @@ async def test_a_rider_is_trained_examined_and_certified(city: City) -> None:
 
     await eventually(heard, 60)
     path = f"/v1/certificates/{certificate['certificate_id']}"
-    tag = await city.etag(f"provider:{evaluator}", "subsidies", path)
     revocation = {"reason": "考核组织不规范"}
-    await city.post(f"provider:{evaluator}", "subsidies", f"{path}/revocation", revocation, headers={"if-match": tag})
+    await city.step(f"provider:{evaluator}", "subsidies", path, "revocation", revocation)
     assert (await verified("王测试"))["result"] == "revoked"

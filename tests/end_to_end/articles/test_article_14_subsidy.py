@@ -14,9 +14,7 @@ COURSE = "网约配送员（四级）"
 
 
 async def step(city: City, who: str, key: str, name: str, body: Any = None) -> dict[str, Any]:
-    """A step with an application as it stands."""
-    seen = await city.etag(who, "subsidies", f"{PATH}/{key}")
-    return dict(await city.post(who, "subsidies", f"{PATH}/{key}/{name}", body, headers={"if-match": seen}))
+    return dict(await city.step(who, "subsidies", f"{PATH}/{key}", name, body))
 
 
 async def apply(city: City, me: str) -> dict[str, Any]:

@@ -41,11 +41,8 @@ async def test_the_union_looks_at_a_hardship_and_the_bureau_does_not(city: City)
     await city.post("officer", "subsidies", path, found, expect=403)
     await city.post(OFFICE, "subsidies", path, found)
     application = await city.get(OFFICE, "subsidies", f"/v1/subsidy-applications/{key}")
-    seen = await city.etag(OFFICE, "subsidies", f"/v1/subsidy-applications/{key}")
     assert application["state"] == "submitted"
-    accepted = await city.post(
-        OFFICE, "subsidies", f"/v1/subsidy-applications/{key}/acceptance", headers={"if-match": seen}
-    )
+    accepted = await city.step(OFFICE, "subsidies", f"/v1/subsidy-applications/{key}", "acceptance")
     assert accepted["proposal"]["amount"] is None  # people set it, never the machine
 
 
@@ -61,8 +58,7 @@ async def test_counselling_is_between_a_person_and_their_union(city: City) -> No
         await city.call(stranger, "subsidies", "GET", one, expect=status)
 
     async def do(who: str, step: str, body: Any = None) -> None:
-        headers = {"if-match": await city.etag(who, "subsidies", one)}
-        await city.post(who, "subsidies", f"{one}/{step}", body, headers=headers)
+        await city.step(who, "subsidies", one, step, body)
 
     await do(OFFICE, "assignment", {"union": "union:helper"})
     assert (await city.get("union:helper", "subsidies", one))["words"] == "想找人聊聊"

@@ -41,10 +41,9 @@ class Matter:
         return str((await self.city.get(self.worker, "complaints", self.path))["state"])
 
     async def step(self, caller: str, step: str, *, expect: int | None = None, **more: Any) -> dict[str, Any]:
-        seen = {"if-match": await self.city.etag(self.worker, "complaints", self.path)}
         body = {"step": step} | more
-        answer: dict[str, Any] = await self.city.post(
-            caller, "complaints", f"{self.path}/steps", body, headers=seen, expect=expect
+        answer: dict[str, Any] = await self.city.step(
+            caller, "complaints", self.path, "steps", body, reader=self.worker, expect=expect
         )
         return answer
 
@@ -147,8 +146,7 @@ async def test_who_goes_to_arbitration_ends_the_inspection(city: City) -> None:
     path = f"/v1/cases/{filed['case_id']}"
 
     async def bring_on(step: str, body: dict[str, Any] | None, expect: int | None = None) -> None:
-        seen = {"if-match": await city.etag(HRSS, "complaints", path)}
-        await city.post(HRSS, "complaints", f"{path}/{step}", body, headers=seen, expect=expect)
+        await city.step(HRSS, "complaints", path, step, body, expect=expect)
 
     await bring_on("acceptance", None)
     await bring_on("inquiry", {"question_zh": "请说明近三个月的报酬支付情况。"})
