@@ -26,9 +26,6 @@ from shared.storage.records import find
 from shared.storage.transaction import Transaction
 
 ERASURE = TimerKind("registry.erasure")
-HEARD_OUT = dt.timedelta(days=7)
-"""How long somebody is kept of whom something long past is told only now, and who has not asked to be erased: more of it may be on its
-way, in whatever order. Ours, not the law's."""
 
 
 async def ask(worker: Worker, tx: Transaction) -> dt.date | None:
@@ -87,13 +84,19 @@ async def look(worker_id: str, tx: Transaction, last_days: Sequence[dt.date | No
 
 
 async def grounds_of(worker: Worker, tx: Transaction | None = None) -> tuple[list[Kept], list[Used]]:
-    """Everything that keeps a person's record today, the earliest first, with the parameters that its ends rest on."""
+    """Everything that keeps a person's record today, the earliest first, with the parameters that its ends rest on.
+
+    Where nothing does and the person has not asked for erasure, the time stands among them for which it is kept all the same.
+    """
     engagements = await find(Engagement, {"worker_id": worker.id}, tx)
     first = min((one.started_on for one in engagements), default=None)
     today = calendar.shanghai_date(clock.now())
     law = parameters.on(today)
     found = await _keeping(worker, [one.ended_on for one in engagements], first, law, tx)
-    return [one for one in found if one.until is None or one.until >= today], list(law.used)
+    kept = [one for one in found if one.until is None or one.until >= today]
+    if not kept and worker.keeping == "kept":
+        rules.heard_late(law)
+    return kept, list(law.used)
 
 
 async def _keeping(
@@ -123,7 +126,7 @@ async def _look(
         tx.schedule(ERASURE, worker.id, calendar.start_of_day(day))
         return day
     if not at_once:
-        later = clock.now() + HEARD_OUT
+        later = clock.now() + rules.heard_late(law)
         tx.schedule(ERASURE, worker.id, later)
         return calendar.shanghai_date(later)
     await _erase(worker, tx)

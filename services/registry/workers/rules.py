@@ -70,6 +70,12 @@ def matter_kept_until(closed_on: dt.date | None, law: Law) -> dt.date | None:
     return calendar.months_after(closed_on, law.number("retention.after_matter_months"))
 
 
+def heard_late(law: Law) -> dt.timedelta:
+    """How long somebody is kept of whom something long past is told only now, and who has not asked to be erased: more of it may be
+    on its way, in whatever order (`retention.heard_late_days`, ours and not the law's)."""
+    return dt.timedelta(days=law.days("retention.heard_late_days"))
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What keeps a person's record, what people read of it, since when, and until when; None while it goes on."""

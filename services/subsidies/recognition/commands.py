@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import msgspec
 from pydantic import BaseModel
 
 from services.subsidies.decisions.commands import facts_changed
+from services.subsidies.decisions.documents import Subject
 from services.subsidies.decisions.rules import Applicant as Applying
 from services.subsidies.persons import commands as persons
 from services.subsidies.persons.retirement_rules import Group as RetirementGroup
-from services.subsidies.persons.rules import Spell
+from services.subsidies.persons.rules import Person
 from services.subsidies.recognition import events, rules
-from services.subsidies.recognition.documents import ProposedEnd, Recognition, encrypted_category, encrypted_reason
+from services.subsidies.recognition.documents import (
+    Closed,
+    ProposedEnd,
+    Recognition,
+    encrypted_category,
+    encrypted_reason,
+)
 from services.subsidies.recognition.first_rules import Category
-from services.subsidies.recognition.rules import Ending, RecognitionFacts
+from services.subsidies.recognition.rules import Ending, Lost, RecognitionFacts
 from shared import clock
+from shared.contracts.base import CloudEvent
+from shared.contracts.registry import EmploymentFact
 from shared.errors import RuleBroken
 from shared.ids import readable_number
 from shared.policy.calendar import add_working_days, end_of_day, shanghai_date, start_of_day
@@ -98,6 +107,7 @@ async def approved(facts: RecognitionFacts, applicant: Applying, department: str
     recognition.used = list(law.used)
     tx.publish(events.recorded(recognition))
     await recognition.put(tx)
+    await _fit(recognition, await persons.person(applicant.id, tx), tx)
 
 
 async def recalculate(recognition_id: str, tx: Transaction) -> None:
@@ -132,13 +142,22 @@ async def check(recognition: Recognition, until: dt.date | None, by: str, tx: Tr
     recognition.check_by = rules.check_by(today, law)
     _watch(recognition, law, tx)
     recognition.used = list(law.used)
-    return await _store(recognition, tx)
+    await _store(recognition, tx)
+    await _fit(
+        recognition, await persons.person(recognition.worker_id, tx), tx
+    )  # a later last day may lie behind employment
+    return recognition
 
 
 async def end(recognition: Recognition, ending: Ending, last: dt.date, tx: Transaction) -> Recognition:
-    """End a recognition; `last`: its last day."""
+    """End a recognition otherwise than by employment; `last`: its last day."""
+    recognition.closed = Closed(ending=ending, on=last)
+    return await _end(recognition, Lost(ending, last), tx)
+
+
+async def _end(recognition: Recognition, lost: Lost, tx: Transaction) -> Recognition:
     recognition.state = rules.STATES.next(recognition.state, "end")
-    recognition.ending, recognition.ended_on = ending, last
+    recognition.ending, recognition.ended_on, recognition.ended_by = lost.ending, lost.last, lost.registration_id
     for kind in (EXPIRE, CHECK_NEAR, CHECK_OVERDUE, ASSIST_BY):
         tx.cancel(kind, recognition.id)
     tx.publish(events.ended(recognition))
@@ -160,19 +179,52 @@ async def confirm_end(recognition: Recognition, by: str, tx: Transaction) -> Rec
     return await end(recognition, recognition.proposed.ending, _today(), tx)
 
 
-async def follow(worker_id: str, registration_id: str, spells: Sequence[Spell], tx: Transaction) -> None:
-    """End the recognitions of a person who is employed by this registration, and take back an end for which it no longer stands, also
-    of somebody else whom it was told of before."""
-    ids = await persons.ids_of(worker_id, tx)
-    for recognition in await tx.find(Recognition, {"ended_by": registration_id, "worker_id": {"$nin": list(ids)}}):
-        await _put_right(recognition, None, tx)
-    for recognition in await of_person(ids, tx):
-        last = rules.ends_with(recognition.since, tuple(spells))
-        if recognition.state == "recognised" and last is not None:
-            recognition.ended_by = registration_id
-            await end(recognition, "employed", last, tx)
-        elif recognition.ended_by == registration_id and recognition.ended_on != last:
-            await _put_right(recognition, last, tx)
+async def follow(event: CloudEvent[EmploymentFact], tx: Transaction) -> None:
+    """Let the recognitions of a person fit how they are registered as employed by all that is known, whichever event comes first;
+    also those of somebody else of whom the registration was told before."""
+    await persons.record_registration(event, tx)
+    person = await persons.person(event.data.worker_id, tx)
+    elsewhere = {"ended_by": event.data.registration_id, "worker_id": {"$nin": list(person.ids)}}
+    for one in await tx.find(Recognition, elsewhere):
+        await _fit(one, await persons.person(one.worker_id, tx), tx)
+    await fit(person, tx)
+
+
+async def fit(person: Person, tx: Transaction) -> None:
+    """Let the recognitions of a person stand or end by what is known of their employment."""
+    for worker_id in person.ids:
+        subject = await Subject.of(worker_id, tx)
+        if subject is not None:
+            await subject.put(tx)  # so that an approval at the same moment meets it
+    for one in await of_person(person.ids, tx):
+        await _fit(one, person, tx)
+
+
+async def _fit(recognition: Recognition, person: Person, tx: Transaction) -> None:
+    """What is known of a person who was erased has gone: how their recognitions ended stays."""
+    if await persons.is_erased(person.ids, tx):
+        return
+    known = {one.id: one.spells for one in await persons.registrations(person, tx)}
+    closed, ending = recognition.closing, recognition.ending
+    otherwise = None if closed is None else Lost(closed.ending, closed.on)
+    found = rules.lost(recognition.since, recognition.until, otherwise, known)
+    now = None if ending is None else Lost(ending, recognition.ended_on or recognition.since, recognition.ended_by)
+    if found == now:
+        return
+    recognition.closed = closed
+    if recognition.state == "ended":
+        recognition.state = rules.STATES.next(recognition.state, "resume")
+        recognition.ending = recognition.ended_on = recognition.ended_by = None
+    if found is not None:
+        await _end(recognition, found, tx)
+        return
+    _watch(recognition, _law(recognition.district), tx)
+    if recognition.assist_by is not None and not recognition.offers:
+        due = end_of_day(recognition.assist_by)
+        if due > clock.now():
+            tx.schedule(ASSIST_BY, recognition.id, due)
+    tx.publish(events.recorded(recognition))
+    await _store(recognition, tx)
 
 
 async def expire(recognition_id: str, tx: Transaction) -> None:
@@ -203,9 +255,10 @@ async def miss_assistance(recognition_id: str, tx: Transaction) -> None:
 
 
 async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
-    """Give a person's recognitions to the record that has taken the other's place."""
+    """Give a person's recognitions to the record that has taken the other's place; the employment of both counts for each."""
     moved = {"$set": {"worker_id": worker_id}, "$inc": {"revision": 1}}
     await tx.update_many(Recognition, {"worker_id": merged_worker_id}, moved)
+    await fit(await persons.person(worker_id, tx), tx)
 
 
 async def erase(worker_id: str, tx: Transaction) -> None:
@@ -215,19 +268,6 @@ async def erase(worker_id: str, tx: Transaction) -> None:
         recognition.category = encrypted_category(recognition.id, ERASED)
         recognition.reason = None
         await recognition.put(tx)
-
-
-async def _put_right(recognition: Recognition, last: dt.date | None, tx: Transaction) -> None:
-    """Another day on which it ended, or that it has not ended at all."""
-    recognition.state = rules.STATES.next(recognition.state, "resume")
-    recognition.ending = recognition.ended_on = None
-    if last is not None:
-        await end(recognition, "employed", last, tx)
-        return
-    recognition.ended_by = None
-    _watch(recognition, _law(recognition.district), tx)
-    tx.publish(events.recorded(recognition))
-    await _store(recognition, tx)
 
 
 async def _store(recognition: Recognition, tx: Transaction) -> Recognition:

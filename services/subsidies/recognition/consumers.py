@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from services.subsidies.persons.rules import spells
 from services.subsidies.recognition import commands
 from shared.contracts.base import CloudEvent
 from shared.contracts.registry import EmploymentEnded, EmploymentFact, EmploymentRegistered
@@ -14,8 +13,4 @@ GROUP = "subsidies.recognition"
 
 @consumes(EmploymentRegistered, EmploymentEnded, group=GROUP)
 async def on_employment(event: CloudEvent[EmploymentFact], tx: Transaction) -> None:
-    fact = event.data
-    withdrawn = isinstance(fact, EmploymentEnded) and fact.withdrawn
-    forms = fact.forms or ((fact.starts_on, fact.form),)
-    found = [] if withdrawn else spells(forms, fact.ends_on)
-    await commands.follow(fact.worker_id, fact.registration_id, found, tx)
+    await commands.follow(event, tx)

@@ -24,13 +24,21 @@ class ProposedEnd(BaseModel):
     by: str
 
 
+class Closed(BaseModel):
+    """That it ended otherwise than by employment, and its last day by that."""
+
+    ending: Ending
+    on: dt.date
+
+
 class Recognition(Record):
     """A person is recognised as hard to employ; its id is the application's that was approved.
 
     `category` is encrypted: it may tell of health or poverty (个人信息保护法 art. 28). `since`, `until`: the days on which it holds,
     both included; `until` is null while no end is set. `check_by`: the last day of the next yearly check. `ended_on`: its last
-    day where it has ended before; `ended_by`: the employment registration that ended it; `reason`, encrypted: why an officer
-    did, or proposes to (`proposed`). `assist_by`: until when the office is to offer help to work; `offers`: how often it did.
+    day where it has ended before; `ended_by`: the employment registration that ended it; `closed`: how it ended otherwise, which
+    stands where the employment turns out to be none; `reason`, encrypted: why an officer ended it, or proposes to (`proposed`).
+    `assist_by`: until when the office is to offer help to work; `offers`: how often it did.
     """
 
     number: str
@@ -48,6 +56,7 @@ class Recognition(Record):
     ending: Ending | None = None
     reason: Annotated[str | None, EncryptedAt(REASON)] = None
     ended_by: str | None = None
+    closed: Closed | None = None
     proposed: ProposedEnd | None = None
     assist_by: dt.date | None = None
     offers: int = 0
@@ -69,6 +78,14 @@ class Recognition(Record):
     @property
     def clear_reason(self) -> str | None:
         return None if self.reason is None else decrypt_field(REASON, self.id, self.reason)
+
+    @property
+    def closing(self) -> Closed | None:
+        """How it ended otherwise than by employment; what earlier versions stored says so by its ending alone."""
+        if self.closed is None and self.state == "ended" and self.ending != "employed" and self.ended_on is not None:
+            assert self.ending is not None
+            return Closed(ending=self.ending, on=self.ended_on)
+        return self.closed
 
     @property
     def last(self) -> dt.date | None:

@@ -6,8 +6,8 @@ The first version of the rule (`first_rules`) did not look at what the person is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from services.subsidies.decisions.rules import Ground, Outcome, Rule
@@ -75,10 +75,34 @@ def check_by(since: dt.date, law: Law) -> dt.date:
     return months_after(since, law.number("hard_to_employ.check_months"))
 
 
-def ends_with(since: dt.date, spells: tuple[Spell, ...]) -> dt.date | None:
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The last day of a recognition, why, and the employment registration by which it was lost."""
+
+    ending: Ending
+    last: dt.date
+    registration_id: str | None = None
+
+
+def ends_with(since: dt.date, spells: Iterable[Spell]) -> dt.date | None:
     """The last day of a recognition that is lost with employment in a labour relation; None while there is none."""
     began = [one.first for one in spells if one.form == "employed" and (one.last is None or one.last >= since)]
     return max(min(began) - dt.timedelta(days=1), since - dt.timedelta(days=1)) if began else None
+
+
+def lost(
+    since: dt.date, until: dt.date | None, closed: Lost | None, registrations: Mapping[str, Sequence[Spell]]
+) -> Lost | None:
+    """How a recognition has ended by everything that is known, in whatever order it became known; None where it holds.
+
+    Employment ends it before its last day and before it was `closed` otherwise; of several registrations the first to begin does.
+    """
+    ends = {key: ends_with(since, spells) for key, spells in registrations.items()}
+    first = min(((last, key) for key, last in ends.items() if last is not None), default=None)
+    others = [day for day in (until, None if closed is None else closed.last) if day is not None]
+    if first is None or (others and first[0] >= min(others)):
+        return closed
+    return Lost("employed", *first)
 
 
 RULE: Final[Rule[RecognitionFacts]] = Rule(kind=KIND, version=2, facts=RecognitionFacts, decide=decide)

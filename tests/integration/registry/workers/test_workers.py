@@ -100,6 +100,15 @@ async def test_a_request_for_erasure_waits_and_can_be_taken_back(city: City) -> 
     assert (await record(city, worker)).status_code == 200
 
 
+async def test_who_is_kept_for_late_news_alone_sees_for_how_long(city: City) -> None:
+    await city.push(city.start(started_on="2022-05-01", time="2022-05-01T08:00:00+08:00"))
+    await city.push(ended(platform=city.one, ended_on="2022-06-30", time="2022-06-30T20:00:00+08:00"))
+    shown = (await own(city, "GET", "/erasure-requests", await city.worker())).json()
+    assert (shown["asked"], shown["grounds"]) == (False, [])
+    used = {one["key"]: (one["value"], one["verified"]) for one in shown["used"]}
+    assert used["retention.heard_late_days"] == ("7", False)
+
+
 async def test_new_work_takes_a_request_for_erasure_back(city: City) -> None:
     await city.push(city.start())
     worker = await city.worker()

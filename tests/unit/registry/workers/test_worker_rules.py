@@ -15,6 +15,7 @@ from services.registry.workers.rules import (
     Word,
     differing,
     erasable_on,
+    heard_late,
     in_force,
     kept,
     matter_kept_until,
@@ -120,3 +121,9 @@ def test_a_record_goes_three_years_after_the_last_day_of_work() -> None:
 def test_a_closed_matter_keeps_the_record_for_the_term_to_sue() -> None:
     assert matter_kept_until(None, LAW) is None
     assert matter_kept_until(dt.date(2026, 8, 31), LAW) == dt.date(2027, 2, 28)
+
+
+def test_whom_only_old_things_are_told_of_is_kept_a_while() -> None:
+    law = parameters.on(dt.date(2026, 11, 23))
+    assert heard_late(law) == dt.timedelta(days=7)
+    assert [(one.key, one.verified) for one in law.used] == [("retention.heard_late_days", False)]

@@ -156,6 +156,29 @@ def test_it_is_lost_on_the_day_before_employment(spells: tuple[Spell, ...], last
     assert rules.ends_with(DAY, spells) == last
 
 
+CLOSED = rules.Lost("own_wish", dt.date(2026, 10, 20))
+
+
+@pytest.mark.parametrize(
+    ("until", "closed", "registrations", "lost"),
+    [
+        (None, None, {}, None),
+        (None, None, {"b": "2026-10-11", "a": "2026-10-21"}, ("employed", "2026-10-10", "b")),
+        (None, None, {"b": "2026-10-11", "a": "2026-10-11"}, ("employed", "2026-10-10", "a")),
+        (None, CLOSED, {}, ("own_wish", "2026-10-20", None)),
+        (None, CLOSED, {"a": "2026-10-20"}, ("employed", "2026-10-19", "a")),
+        (None, CLOSED, {"a": "2026-10-21"}, ("own_wish", "2026-10-20", None)),
+        ("2026-10-09", None, {"a": "2026-10-11"}, None),  # its last day comes first
+        ("2026-10-10", None, {"a": "2026-10-11"}, None),
+        ("2026-10-11", None, {"a": "2026-10-11"}, ("employed", "2026-10-10", "a")),
+    ],
+)
+def test_what_comes_first_ends_it(until: Any, closed: Any, registrations: dict[str, str], lost: Any) -> None:
+    known = {key: [spell(first, None)] for key, first in registrations.items()}
+    found = rules.lost(DAY, until and dt.date.fromisoformat(until), closed, known)
+    assert (found and (found.ending, f"{found.last}", found.registration_id)) == lost
+
+
 def test_without_a_rule_an_officer_sets_the_last_day() -> None:
     assert rules.until(DAY, LAW) is None
     assert rules.check_by(DAY, LAW) == dt.date(2027, 9, 1)
