@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final
@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 
 from shared.storage.transaction import Transaction, transact
+from shared.storage.unit_of_work import Key
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +21,8 @@ END_SECONDS = 2.0
 """How long a process that ends goes on storing outcomes."""
 
 Outcome = Callable[[Transaction], Awaitable[None]]
+Waiting = tuple[Outcome, Iterable[Key], asyncio.Future[None]]
+"""An outcome, the documents that it will read, and who waits until it is stored."""
 
 
 class Outcomes:
@@ -29,17 +32,17 @@ class Outcomes:
     """
 
     def __init__(self) -> None:
-        self._waiting: list[tuple[Outcome, asyncio.Future[None]]] = []
+        self._waiting: list[Waiting] = []
         self._came = asyncio.Event()
         self._gathers = False
 
-    async def store(self, outcome: Outcome) -> None:
-        """Return when the outcome is stored; raises what it raises."""
+    async def store(self, outcome: Outcome, reads: Iterable[Key] = ()) -> None:
+        """Return when the outcome is stored; raises what it raises. What it `reads` is read together with what others do."""
         if not self._gathers:
             await transact(outcome)
             return
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((outcome, stored))
+        self._waiting.append((outcome, reads, stored))
         self._came.set()
         await asyncio.shield(stored)  # it is stored even where nobody waits for that any more
 
@@ -58,7 +61,7 @@ class Outcomes:
                 await asyncio.wait([gathering], timeout=END_SECONDS)
             finally:
                 gathering.cancel()
-                for _, stored in self._waiting:
+                for _, _, stored in self._waiting:
                     stored.cancel()
                 self._waiting.clear()
 
@@ -72,21 +75,21 @@ class Outcomes:
             try:
                 await self._store_all(some)
             finally:  # where it is cut short, nobody waits on
-                for _, stored in some:
+                for _, _, stored in some:
                     stored.cancel()
 
-    async def _store_all(self, some: Sequence[tuple[Outcome, asyncio.Future[None]]]) -> None:
+    async def _store_all(self, some: Sequence[Waiting]) -> None:
         if len(some) > 1:
             try:
-                await transact(partial(_in_turn, [outcome for outcome, _ in some]), attempts=1)
+                await transact(partial(_in_turn, some), attempts=1)
             except Exception as error:  # one of them stands in the way of the others
                 log.debug("timers.one_by_one", reason=type(error).__name__)
             else:
-                for _, stored in some:
+                for _, _, stored in some:
                     if not stored.cancelled():
                         stored.set_result(None)
                 return
-        await asyncio.gather(*(self._store_one(outcome, stored) for outcome, stored in some))
+        await asyncio.gather(*(self._store_one(outcome, stored) for outcome, _, stored in some))
 
     async def _store_one(self, outcome: Outcome, stored: asyncio.Future[None]) -> None:
         try:
@@ -99,6 +102,7 @@ class Outcomes:
                 stored.set_result(None)
 
 
-async def _in_turn(outcomes: Sequence[Outcome], tx: Transaction) -> None:
-    for outcome in outcomes:
+async def _in_turn(some: Sequence[Waiting], tx: Transaction) -> None:
+    await tx.ahead(key for _, reads, _ in some for key in reads)
+    for outcome, _, _ in some:
         await outcome(tx)

@@ -181,7 +181,8 @@ class Scheduler:
                 result = await handler.attempt(due)
             attempted()
             faults.reach("work.attempted")
-            await self._outcomes.store(partial(self._finish, handler, due, result, row, active))
+            reads = handler.reads(due) if result is not None else ()
+            await self._outcomes.store(partial(self._finish, handler, due, result, row, active), reads)
 
     async def _fire(self, handler: Timer[Any], due: Due[Any], row: Row, tx: Transaction) -> None:
         taking.remove(row, tx)

@@ -8,7 +8,7 @@ Here they are declared; `scheduler` does them.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -16,6 +16,7 @@ from beanie import Document
 
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
+from shared.storage.unit_of_work import Key
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -49,8 +50,10 @@ class Work(Generic[P, R]):
         seconds: float,
         lane: str,
         about: type[Document] | None,
+        reads: Callable[[Due[P]], Iterable[Key]] | None,
     ) -> None:
         self.kind, self.attempt, self.seconds, self.lane, self.about = kind, attempt, seconds, lane, about
+        self._reads = reads
         self._store: Callable[[Due[P], R, Transaction], Awaitable[None]] | None = None
 
     def store(
@@ -59,6 +62,10 @@ class Work(Generic[P, R]):
         """Declare how the result of an attempt is stored: in the transaction in which the work ends."""
         self._store = handle
         return handle
+
+    def reads(self, due: Due[P]) -> Iterable[Key]:
+        """The documents that storing a result reads by their ids, as far as that is known."""
+        return () if self._reads is None else self._reads(due)
 
     async def finish(self, due: Due[P], result: R | None, tx: Transaction) -> None:
         if result is not None:
@@ -86,15 +93,20 @@ def timer(
 
 
 def work(
-    kind: TimerKind[P], *, seconds: float = 20.0, lane: str = "", about: type[Document] | None = None
+    kind: TimerKind[P],
+    *,
+    seconds: float = 20.0,
+    lane: str = "",
+    about: type[Document] | None = None,
+    reads: Callable[[Due[P]], Iterable[Key]] | None = None,
 ) -> Callable[[Callable[[Due[P]], Awaitable[R | None]]], Work[P, R]]:
     """Try outside work for at most `seconds`. What the attempt gives is stored by the function declared with `.store`.
 
     However much is due in one lane, the others go on beside it. What is `about` a document of its key's id gets that read
-    together with others.
+    together with others; what storing a result `reads` is read together with what others read.
     """
 
     def declare(attempt: Callable[[Due[P]], Awaitable[R | None]]) -> Work[P, R]:
-        return Work(kind, attempt, seconds, lane, about)
+        return Work(kind, attempt, seconds, lane, about, reads)
 
     return declare

@@ -65,6 +65,9 @@ class Storage:
     ) -> None:
         self.source = source
         self.dispatcher: LocalDispatcher | None = None
+        self.asked: dict[type[Document], dict[Any, list[asyncio.Future[Row | None]]]] = {}
+        """What `reading` is about to read together, by id."""
+        self.reading: set[asyncio.Task[None]] = set()
         self.client: AsyncIOMotorClient[Row] = AsyncIOMotorClient(
             uri,
             tz_aware=True,

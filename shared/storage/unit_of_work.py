@@ -79,6 +79,7 @@ class Transaction:
     """Documents that some of the writes change, and that are not known as they will be."""
     _groups: dict[Group, list[Document]] = field(default_factory=dict)
     """Documents that were read together, by the fields and their values that they have in common."""
+    _grouped_by: dict[type[Document], set[tuple[str, ...]]] = field(default_factory=dict)
     _revisions: list[tuple[Revised, int]] = field(default_factory=list)
     _facts: list[tuple[Fact, dt.datetime, str | None]] = field(default_factory=list)
     _awaited: bool = False
@@ -86,6 +87,8 @@ class Transaction:
     _timers: dict[str, Row] = field(default_factory=dict)
     _about: dict[str, Document | None] = field(default_factory=dict)
     _cancelled: list[str] = field(default_factory=list)
+    _scheduled: set[tuple[str, dt.datetime]] = field(default_factory=set)
+    """Timers that `schedule_once` has found or set, and when they are due."""
 
     @property
     def session(self) -> AsyncIOMotorClientSession:
@@ -126,6 +129,8 @@ class Transaction:
         """Read in one go what `get` (by document and id) and `all_of` are to be asked for: they have it at hand then."""
         keys = [key for key in dict.fromkeys(ids) if key not in self._known]
         same = [group for one in groups if (group := (one[0], tuple(one[1].items()))) not in self._groups]
+        if not keys and not same:
+            return
         if not self._unread.isdisjoint(keys) or any(name_of(document) in self._unwritten for document, _ in same):
             await self.write()
         named = {document: [one for kind, one in keys if kind is document] for document, _ in keys}
@@ -134,11 +139,26 @@ class Transaction:
         by_key = {(type(one), one.id): one for documents in found[: len(asked)] for one in documents}
         self._known |= {key: by_key.get(key) for key in keys}
         for group, documents in zip(same, found[len(asked) :], strict=True):
-            self._groups[group] = [self._same(one) for one in documents]
+            self._group(group, [self._same(one) for one in documents])
+
+    async def load_all_of(self, document: type[Document], name: str, values: Iterable[Any]) -> None:
+        """Read at once what `all_of` is to be asked for: the documents of each of these values of one field."""
+        by_value: dict[Any, list[Document]] = {
+            one: [] for one in values if (document, ((name, one),)) not in self._groups
+        }
+        unmet = iter(by_value)
+        while some := list(islice(unmet, IDS_AT_ONCE)):
+            for found in await self.find(document, {name: {"$in": some}}):
+                if (members := by_value.get(getattr(found, name))) is not None:
+                    members.append(found)
+        for one, documents in by_value.items():
+            self._group((document, ((name, one),)), documents)
 
     def none_yet(self, document: type[Document], same: Mapping[str, Any]) -> None:
         """Say of values, as for `all_of`, that no document has them yet: what they name is new in this transaction."""
-        self._groups.setdefault((document, tuple(same.items())), [])
+        group = (document, tuple(same.items()))
+        if group not in self._groups:
+            self._group(group, [])
 
     async def load_new(self, document: type[Document], ids: Iterable[Any]) -> None:
         """As `load`, of documents that are next to never there: a hopeful transaction does not look for them."""
@@ -160,12 +180,13 @@ class Transaction:
         return [self._same(one) for one in found]
 
     async def all_of(self, document: type[D], same: Mapping[str, Any]) -> list[D]:
-        """Every document of these values, in fields that never change. They are read once in this transaction: what it puts
-        later is among them."""
+        """Every document of these values. They are read once in this transaction: what it puts later is among them, and what it
+        gives other values is not."""
         group = (document, tuple(same.items()))
         if group not in self._groups:
-            self._groups[group] = list[Document](await self.find(document, same))
-        return cast("list[D]", list(self._groups[group]))
+            self._group(group, list[Document](await self.find(document, same)))
+        members = cast("list[D]", self._groups[group])
+        return [one for one in members if all(getattr(one, name) == value for name, value in same.items())]
 
     async def find_one(self, document: type[D], query: Mapping[str, Any]) -> D | None:
         """A document that fits, or None."""
@@ -193,12 +214,11 @@ class Transaction:
         earlier = self._puts.get(key)
         if earlier is None:
             self._known[key] = self._puts[key] = document
-            if seen == 0:
-                self._join_groups(document)
             self._revisions.append((document, seen))
             self._collect(name_of(type(document)), Put(document, seen))
         elif earlier is not document:
             raise Stale(f"{type(document).__name__} was put as two objects")
+        self._join_groups(document)
 
     def insert(self, document: Document) -> None:
         """Store a new document that has no revision."""
@@ -283,7 +303,11 @@ class Transaction:
     async def schedule_once(self, kind: TimerKind[None], key: str, due_at: dt.datetime) -> None:
         """Set a timer that many transactions set alike and none cancels: where it is stored already it is left as it is, so that they
         do not meet in it. One that might be taken before this transaction ends is set anew."""
-        alike = {"_id": kind.id_of(key), "due_at": due_at, "holder": None}
+        timer_id = kind.id_of(key)
+        if (timer_id, due_at) in self._scheduled:
+            return
+        self._scheduled.add((timer_id, due_at))
+        alike = {"_id": timer_id, "due_at": due_at, "holder": None}
         if due_at - clock.now() > LONGEST:
             timers = storage().collection("timers")
             if await timers.find_one(alike, {"_id": 1}, session=self.session) is not None:
@@ -399,9 +423,15 @@ class Transaction:
             self._known[key] = known = found
         return cast(D, known)
 
+    def _group(self, group: Group, members: list[Document]) -> None:
+        kind, same = group
+        self._groups[group] = members
+        self._grouped_by.setdefault(kind, set()).add(tuple(name for name, _ in same))
+
     def _join_groups(self, document: Document) -> None:
-        for (kind, same), members in self._groups.items():
-            if kind is type(document) and all(getattr(document, name) == value for name, value in same):
+        for names in self._grouped_by.get(type(document), ()):
+            members = self._groups.get((type(document), tuple((name, getattr(document, name)) for name in names)))
+            if members is not None and all(one is not document for one in members):
                 members.append(document)
 
     def _forget(self, key: Key) -> None:

@@ -27,7 +27,7 @@ OVERLAP = dt.timedelta(hours=1)
 """How far back each pull begins before the latest change it has seen: the province's machines may not agree on the time."""
 
 
-@work(province_requests.EXCHANGE, seconds=25)
+@work(province_requests.EXCHANGE, seconds=25, reads=lambda due: [(Enrolment, due.payload.enrolment)])
 async def hand_over(due: Due[OfEnrolment]) -> Sent | None:
     """Send what a request lacks: the request itself, or the end of an accepted one. The key is the request's number."""
     enrolment = await Enrolment.of(due.payload.enrolment)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from services.insurance.engagements.rules import State
 from services.insurance.enrolment import commands as enrolment
 from services.insurance.intake import commands
+from services.insurance.persons import commands as persons
 from shared.contracts.base import CloudEvent
 from shared.contracts.insurance import BenefitEnded, BenefitGranted, QualificationEnded
 from shared.contracts.registry import (
@@ -57,7 +58,11 @@ async def on_person(event: CloudEvent[WorkerRegistered], tx: Transaction) -> Non
     await commands.follow_person(event.data, event.time, tx)
 
 
-@consumes(WorkerRegistered, group=EXCHANGE)
+async def load_holders(events: Sequence[CloudEvent[WorkerRegistered]], tx: Transaction) -> None:
+    await persons.load_holders([event.data for event in events], tx)
+
+
+@consumes(WorkerRegistered, group=EXCHANGE, load=load_holders)
 async def on_holder(event: CloudEvent[WorkerRegistered], tx: Transaction) -> None:
     await commands.follow_holder(event.data, tx)
 

@@ -8,6 +8,8 @@ from services.registry.courses.documents import ReportedCourse
 from services.registry.engagements.documents import Account
 from services.registry.instants import kept_instant
 from services.registry.intake import commands
+from services.registry.sealing import unseal
+from services.registry.workers import commands as workers
 from shared.contracts.base import CloudEvent
 from shared.contracts.platform import EngagementEnded, EngagementStarted, TrainingCompleted, platform_of
 from shared.messaging.consuming import consumes
@@ -26,6 +28,8 @@ async def read_accounts(
     await tx.load(Account, (Account.key(platform_of(event.source), event.data.worker_ref) for event in events))
     named = ((platform_of(event.source), _course(event.data)) for event in events)
     await tx.load(ReportedCourse, (ReportedCourse.id_of(platform, course) for platform, course in named if course))
+    begun = [event.data for event in events if isinstance(event.data, EngagementStarted)]
+    await workers.load([unseal(said.id_number) for said in begun], tx)
 
 
 @consumes(EngagementStarted, group="registry.intake", load=read_accounts)

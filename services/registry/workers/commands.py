@@ -46,6 +46,11 @@ def person_of(worker: Worker) -> Person:
     )
 
 
+async def load(id_numbers: Iterable[str], tx: Transaction) -> None:
+    """Read at once on whose record these id numbers are."""
+    await tx.load(Identity, [one for id_number in id_numbers for one in lookup_hashes(ID_NUMBER, id_number)])
+
+
 async def register(
     person: Person, platform: str, told_at: dt.datetime, tx: Transaction, *, stands_for: str | None
 ) -> Worker:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
 
@@ -34,6 +34,12 @@ from shared.storage.transaction import IDS_AT_ONCE, Transaction
 
 OF_A_PERSON: Final = (Contribution, Registration, Engagement, Unemployment)
 """Copies that go when a person's data is erased."""
+
+
+async def load(worker_ids: Sequence[str], tx: Transaction) -> None:
+    """Read at once the records of many persons."""
+    await tx.load(Applicant, worker_ids)
+    await tx.load_all_of(Applicant, "merged_into", worker_ids)
 
 
 async def person(worker_id: str, tx: Transaction) -> Person:
@@ -276,15 +282,12 @@ async def erase(worker_id: str, told_at: dt.datetime, tx: Transaction) -> None:
 
 
 async def _all_records(worker_id: str, tx: Transaction) -> list[Applicant]:
-    """Every record of a person, the one that stands today first. Most have one, which one query finds and finds to be alone."""
-    either = {"$or": [{"_id": worker_id}, {"merged_into": worker_id}]}
-    met = {one.id: one for one in await tx.find(Applicant, either, sort="_id")}
-    own = met.pop(worker_id, None) or Applicant(id=worker_id)
-    level = list(met.values()) if own.merged_into is None else [await _root(worker_id, tx)]
-    known = [own, *level] if own.merged_into is None else level
+    """Every record of a person, the one that stands today first."""
+    await tx.ahead([(Applicant, worker_id)], [(Applicant, {"merged_into": worker_id})])
+    known = level = [await _root(worker_id, tx)]
     while level:
-        further = await tx.find(Applicant, {"merged_into": {"$in": [one.id for one in level]}}, sort="_id")
-        level = [one for one in further if one not in known]
+        further = [one for into in level for one in await tx.all_of(Applicant, {"merged_into": into.id})]
+        level = sorted((one for one in further if one not in known), key=lambda one: str(one.id))
         known = [*known, *level]
     return known
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from pydantic import BaseModel
@@ -12,6 +12,7 @@ from services.subsidies.decisions.commands import facts_changed
 from services.subsidies.decisions.documents import Subject
 from services.subsidies.decisions.rules import Applicant as Applying
 from services.subsidies.persons import commands as persons
+from services.subsidies.persons.documents import Registration
 from services.subsidies.persons.retirement_rules import Group as RetirementGroup
 from services.subsidies.persons.rules import Person
 from services.subsidies.recognition import events, rules
@@ -125,7 +126,8 @@ async def recalculate(recognition_id: str, tx: Transaction) -> None:
 
 async def of_person(worker_ids: Iterable[str], tx: Transaction) -> list[Recognition]:
     """Every recognition of a person, by all their ids, the first first."""
-    return await tx.find(Recognition, {"worker_id": {"$in": list(worker_ids)}}, sort="_id")
+    found = [one for worker_id in worker_ids for one in await tx.all_of(Recognition, {"worker_id": worker_id})]
+    return sorted(found, key=lambda one: str(one.id))
 
 
 async def check(recognition: Recognition, until: dt.date | None, by: str, tx: Transaction) -> Recognition:
@@ -179,14 +181,24 @@ async def confirm_end(recognition: Recognition, by: str, tx: Transaction) -> Rec
     return await end(recognition, recognition.proposed.ending, _today(), tx)
 
 
+async def load(facts: Sequence[EmploymentFact], tx: Transaction) -> None:
+    """Read at once what `follow` asks for."""
+    worker_ids, registration_ids = [fact.worker_id for fact in facts], [fact.registration_id for fact in facts]
+    await persons.load(worker_ids, tx)
+    await tx.load(Registration, registration_ids)
+    await tx.load(Subject, worker_ids)
+    await tx.load_all_of(Recognition, "worker_id", worker_ids)
+    await tx.load_all_of(Recognition, "ended_by", registration_ids)
+
+
 async def follow(event: CloudEvent[EmploymentFact], tx: Transaction) -> None:
     """Let the recognitions of a person fit how they are registered as employed by all that is known, whichever event comes first;
     also those of somebody else of whom the registration was told before."""
     await persons.record_registration(event, tx)
     person = await persons.person(event.data.worker_id, tx)
-    elsewhere = {"ended_by": event.data.registration_id, "worker_id": {"$nin": list(person.ids)}}
-    for one in await tx.find(Recognition, elsewhere):
-        await _fit(one, await persons.person(one.worker_id, tx), tx)
+    for one in await tx.all_of(Recognition, {"ended_by": event.data.registration_id}):
+        if one.worker_id not in person.ids:
+            await _fit(one, await persons.person(one.worker_id, tx), tx)
     await fit(person, tx)
 
 

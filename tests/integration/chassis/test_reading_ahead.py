@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
+
 from shared.ids import new_id
+from shared.messaging.outcomes import Outcomes
 from shared.storage.transaction import Transaction, transact
 from shared.telemetry import metrics
 from tests.harness import Harness
@@ -153,3 +157,82 @@ async def test_what_is_new_has_only_what_was_put_since(service: Harness) -> None
     none, some = await transact(change)
     assert none == []
     assert [one.name for one in some] == [name]
+
+
+async def test_those_of_many_values_are_read_by_one_statement(service: Harness) -> None:
+    name, other, nobody = new_id(), new_id(), new_id()
+    stored = [Counter(name=name), Counter(name=name), Counter(name=other)]
+
+    async def store(tx: Transaction) -> None:
+        for one in stored:
+            await one.put(tx)
+
+    async def read(tx: Transaction) -> tuple[list[int], float]:
+        before = finds()
+        await tx.load_all_of(Counter, "name", [name, other, nobody])
+        found = [len(await tx.all_of(Counter, {"name": one})) for one in (name, other, nobody)]
+        await tx.load_all_of(Counter, "name", [name, nobody])
+        return found, finds() - before
+
+    await transact(store)
+    tries = [await transact(read) for _ in range(10)]
+    assert tries[0][0] == [2, 1, 0]
+    assert min(statements for _, statements in tries) == 1
+
+
+async def test_what_is_given_another_value_changes_its_place(service: Harness) -> None:
+    name, other = new_id(), new_id()
+    counter = await transact(Counter(name=name).put)
+
+    async def change(tx: Transaction) -> list[list[Counter]]:
+        await tx.load_all_of(Counter, "name", [name, other])
+        known = await Counter.of(counter.id, tx)
+        assert known is not None
+        await known.put(tx)
+        known.name = other
+        await known.put(tx)
+        return [await tx.all_of(Counter, {"name": one}) for one in (name, other)]
+
+    before, after = await transact(change)
+    assert before == []
+    assert [one.id for one in after] == [counter.id]
+
+
+async def test_what_is_asked_for_at_one_moment_is_read_together(service: Harness) -> None:
+    stored = [await transact(Counter(name="together", heard=[number]).put) for number in range(10)]
+    ids = [*(one.id for one in stored), new_id(), stored[0].id]
+
+    async def read() -> tuple[list[Counter | None], float]:
+        before = finds()
+        found = await asyncio.gather(*(Counter.of(one) for one in ids))
+        return found, finds() - before
+
+    tries = [await read() for _ in range(10)]
+    found, _ = tries[0]
+    assert [one and one.heard for one in found] == [*([number] for number in range(10)), None, [0]]
+    assert found[0] is not None
+    found[0].heard.append(1)
+    assert found[-1] is not None
+    assert found[-1].heard == [0]
+    assert min(statements for _, statements in tries) == 1
+
+
+async def test_what_outcomes_read_is_read_for_all_of_them(service: Harness) -> None:
+    stored = [await transact(Counter(name="outcome").put) for _ in range(10)]
+
+    async def count(counter_id: str, tx: Transaction) -> None:
+        counter = await Counter.of(counter_id, tx)
+        assert counter is not None
+        counter.heard = [*counter.heard, 1]
+        await counter.put(tx)
+
+    async def store() -> float:
+        outcomes, before = Outcomes(), finds()
+        async with outcomes.gathered():
+            await asyncio.gather(*(outcomes.store(partial(count, one.id), [(Counter, one.id)]) for one in stored))
+        return finds() - before
+
+    statements = [await store() for _ in range(5)]
+    after = await asyncio.gather(*(Counter.of(one.id) for one in stored))
+    assert [one and one.heard for one in after] == [[1] * 5] * 10
+    assert min(statements) == 1
