@@ -8,7 +8,9 @@ at the same time one is run again. Orders are looked at only of people who are w
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import Final, TypeVar
@@ -95,6 +97,26 @@ async def look_at_work(days: Collection[Day]) -> None:
     await _check_all(row["_id"] for row in rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A subject as it is looked at: what was told of it, its person, and whose orders are watched for it in which spans of days."""
+
+    duty: Duty
+    told: Sequence[Told] = ()
+    person: Person | None = None
+    spans: Sequence[tuple[dt.date, dt.date | None]] = ()
+    worker: str | None = None
+
+    @property
+    def first(self) -> dt.date:
+        return min(first for first, _ in self.spans)
+
+    @property
+    def last(self) -> dt.date | None:
+        ends = [until for _, until in self.spans if until is not None]
+        return max(ends) if len(ends) == len(self.spans) else None
+
+
 async def _store(events: Sequence[CloudEvent[F]], tx: Transaction) -> set[str]:
     placed = [(place, event) for event in events if (place := rules.place_of(event.data)) is not None]
     await tx.load(Duty, {place.key for place, _ in placed})
@@ -130,7 +152,9 @@ async def check(keys: Sequence[str], tx: Transaction) -> list[str]:
     await tx.load(Duty, keys)
     duties = [duty for key in keys if (duty := await Duty.of(key, tx)) is not None]
     await tx.load(Engagement, {duty.engagement_id for duty in duties if duty.engagement_id is not None})
-    results = [(duty, await _found(duty, tx)) for duty in duties]
+    looks = [await _look(duty, tx) for duty in duties]
+    worked = await _worked(looks, tx)
+    results = [(look.duty, (await _found(look, worked, tx), look.worker)) for look in looks]
     signs = {duty.id: [_sign(one) for one in found] for duty, (found, _) in results}
     await tx.load(Lead, {one.lead_id for several in signs.values() for one in several})
     again = []
@@ -146,19 +170,25 @@ async def check(keys: Sequence[str], tx: Transaction) -> list[str]:
     return again
 
 
-async def _found(duty: Duty, tx: Transaction) -> tuple[list[Found], str | None]:
-    """The signs of a subject, and whose orders are watched for it."""
+async def _look(duty: Duty, tx: Transaction) -> Look:
     if duty.subject == "partner":
-        return await _without_cooperation(duty, tx), None
+        return Look(duty)
     told = duty.told
     engagement = None if duty.engagement_id is None else await Engagement.of(duty.engagement_id, tx)
     person = _person(engagement)
     spans = rules.spans(duty.subject, told, person)
-    worker = _worker(engagement, told) if spans else None
-    wanted = rules.people(duty.subject, told)
-    worked = await _worked(worker, spans, tx) if worker is not None else []
-    around = Around(person, wanted is not None and await _anybody(wanted, tx), worked)
-    return rules.SIGNS[duty.subject](told, around), worker
+    return Look(duty, told, person, spans, _worker(engagement, told) if spans else None)
+
+
+async def _found(look: Look, worked: Mapping[str, Sequence[dt.date]], tx: Transaction) -> list[Found]:
+    """The signs of a subject."""
+    duty = look.duty
+    if duty.subject == "partner":
+        return await _without_cooperation(duty, tx)
+    wanted = rules.people(duty.subject, look.told)
+    days = worked.get(look.worker or "", ())
+    around = Around(look.person, wanted is not None and await _anybody(wanted, tx), days)
+    return rules.SIGNS[duty.subject](look.told, around)
 
 
 async def _without_cooperation(duty: Duty, tx: Transaction) -> list[Found]:
@@ -213,18 +243,24 @@ async def _anybody(wanted: People, tx: Transaction) -> bool:
     return await tx.find_one(Engagement, query) is not None
 
 
-async def _worked(worker: str, spans: Sequence[tuple[dt.date, dt.date | None]], tx: Transaction) -> list[dt.date]:
-    """The days in spans on which a worker did orders."""
-    first = min(first for first, _ in spans)
-    ends = [until for _, until in spans]
-    until = None if None in ends else max(day for day in ends if day is not None)
-    range_ = {"$gte": first.isoformat()} | ({} if until is None else {"$lte": until.isoformat()})
-    rows = await tx.rows(WorkDay, {"worker": worker, "day": range_}, {"day": 1, "spans": 1})
-    return [
-        dt.date.fromisoformat(row["day"])
-        for row in rows
-        if any(not part.startswith(f"{ONLINE}|") for part in row["spans"])
-    ]
+async def _worked(looks: Sequence[Look], tx: Transaction) -> dict[str, list[dt.date]]:
+    """The days on which workers did orders, at least those in the spans that are looked at.
+
+    They are read together where the spans begin and end in the same months: nobody's years are read for the sake of another.
+    """
+    together: defaultdict[tuple[str, str], list[Look]] = defaultdict(list)
+    for look in looks:
+        if look.worker is not None:
+            together[f"{look.first:%Y-%m}", f"{look.last:%Y-%m}" if look.last else ""].append(look)
+    found: defaultdict[str, set[dt.date]] = defaultdict(set)
+    for several in together.values():
+        ends = [look.last for look in several if look.last is not None]
+        day = {"$gte": min(look.first for look in several).isoformat()} | ({"$lte": f"{max(ends)}"} if ends else {})
+        workers = {look.worker for look in several if look.worker is not None}
+        for row in await rows_with(WorkDay, "worker", workers, tx, fields={"worker": 1, "day": 1, "spans": 1}, day=day):
+            if any(not part.startswith(f"{ONLINE}|") for part in row["spans"]):
+                found[row["worker"]].add(dt.date.fromisoformat(row["day"]))
+    return {worker: sorted(days) for worker, days in found.items()}
 
 
 def _sign(found: Found) -> Sign:

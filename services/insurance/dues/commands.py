@@ -92,6 +92,7 @@ async def end_month(over: MonthOver, tx: Transaction) -> None:
 
 async def follow(workers: Collection[str], tx: Transaction) -> None:
     """Make the months of these workers fit their employments and what was paid."""
+    await tx.load(Merged, workers)
     present = {worker for worker in workers if await people.present_id(worker, tx) == worker}
     employed: dict[str, list[Employment]] = defaultdict(list)
     for enrolment, stored, span in await employer_segments(present, tx):
@@ -102,6 +103,8 @@ async def follow(workers: Collection[str], tx: Transaction) -> None:
         known[due.worker_id].append(due)
     paid = await paid_for({*known, *employed}, tx)
     told = await figures(tx) if known or employed else Figures()
+    await tx.load(EmployedPerson, {*known, *employed})
+    await tx.load_all_of(Merged, "worker_id", sorted(employed))
     for worker in sorted({*known, *employed}):
         if known[worker] and await _is_erased(worker, tx):
             continue
@@ -159,8 +162,9 @@ async def _follow(
     wanted = rules.months_of(employed, first, last)
     dues = {(one.unit, one.month): one for one in known}
     earlier: list[str] = []  # the ids that the worker's record had before
-    if wanted.keys() - dues.keys():
-        earlier = sorted(one.id for one in await tx.find(Merged, {"worker_id": worker}))
+    if new := wanted.keys() - dues.keys():
+        earlier = sorted(one.id for one in await tx.all_of(Merged, {"worker_id": worker}))
+        await tx.load(UnitMonth, [f"{unit}|{month}" for unit, month in sorted(new)])
     for unit, month in sorted({*wanted, *dues}):
         employment, due = wanted.get((unit, month)), dues.get((unit, month))
         if due is None:

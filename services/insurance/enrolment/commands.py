@@ -46,7 +46,11 @@ async def load(engagements: Sequence[str], workers: Sequence[str], tx: Transacti
     """Read at once what these engagements and persons have to do with enrolments."""
     await tx.load(Person, workers)
     await tx.load(EngagedPerson, workers)
-    await tx.load(Enrolment, engagements)
+    known = [person for one in workers if (person := await EngagedPerson.of(one, tx)) is not None]
+    others = [one for person in known for one in person.engagements]
+    await tx.load(Enrolment, [*engagements, *others])
+    if engagements:
+        await tx.load(Engagement, others)
 
 
 async def follow(engagement: Engagement, earlier_worker: str | None, tx: Transaction) -> None:
@@ -154,10 +158,10 @@ async def _stored(
     before = next((one for one in enrolment.segments if one.segment.is_same_as(segment)), None) if enrolment else None
     words = enrolment.declarations if enrolment else []
     said = [calendar.shanghai_date(one.at) for one in words if rules.meant_by(one.word, wanted) == segment]
-    listed = None
-    if segment.basis == "platform":
-        platform = await Platform.row(engagement.platform, tx) if before is None or before.listed is None else {}
-        listed = before.listed if before and not platform else segments.is_listed(platform.get("name"), law)
+    listed = None if before is None else before.listed
+    if segment.basis == "platform" and listed is None:
+        platform = await tx.get(Platform, engagement.platform)
+        listed = segments.is_listed(None if platform is None else platform.name, law)
     return StoredSegment(
         **dataclasses.asdict(segment),
         due_on=rules.register_by(segment, law),

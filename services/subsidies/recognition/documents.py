@@ -68,7 +68,7 @@ class Recognition(Record):
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("ended_by", ASCENDING)], partialFilterExpression={"ended_by": {"$gt": ""}}),
+            IndexModel([("ended_by", ASCENDING)]),
         ]
 
     @property
