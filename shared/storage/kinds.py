@@ -14,6 +14,12 @@ from shared.telemetry.traces import current_traceparent
 P = TypeVar("P")
 
 
+class Together(msgspec.Struct, frozen=True):
+    """What one transaction has named of a kind, see `Transaction.schedule_together`."""
+
+    items: tuple[str, ...] = ()
+
+
 class TimerKind(Generic[P]):
     """A kind of timers or of outside work: its name, and the struct that each carries, where its key does not say all."""
 

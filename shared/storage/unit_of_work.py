@@ -23,9 +23,10 @@ from pymongo.write_concern import WriteConcern
 
 from shared import clock, faults
 from shared.contracts.base import Fact
+from shared.ids import new_id
 from shared.storage import reading
 from shared.storage.client import Row, collection_of, storage
-from shared.storage.kinds import TimerKind
+from shared.storage.kinds import TimerKind, Together
 from shared.storage.passing import Stale
 from shared.storage.wakeup import wake, wake_within
 from shared.storage.writes import Put, Write, encode, name_of, namespace, outbox_row, write_all
@@ -87,6 +88,8 @@ class Transaction:
     _timers: dict[str, Row] = field(default_factory=dict)
     _about: dict[str, Document | None] = field(default_factory=dict)
     _cancelled: list[str] = field(default_factory=list)
+    _together: dict[str, tuple[str, dict[str, None]]] = field(default_factory=dict)
+    """The key of the one timer of a kind, and what it carries."""
     _scheduled: set[tuple[str, dt.datetime]] = field(default_factory=set)
     """Timers that `schedule_once` has found or set, and when they are due."""
 
@@ -299,6 +302,12 @@ class Transaction:
         timer_id = kind.id_of(key)
         self._about[timer_id] = about
         self._timers[timer_id] = kind.row(key, due_at, payload)
+
+    def schedule_together(self, kind: TimerKind[Together], item: str) -> None:
+        """Have what this transaction names handled once it is stored: all of one kind by one timer."""
+        key, items = self._together.setdefault(kind.name, (new_id(), {}))
+        items[item] = None
+        self.schedule(kind, key, clock.now(), Together(tuple(items)))
 
     async def schedule_once(self, kind: TimerKind[None], key: str, due_at: dt.datetime) -> None:
         """Set a timer that many transactions set alike and none cancels: where it is stored already it is left as it is, so that they

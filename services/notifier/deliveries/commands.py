@@ -98,13 +98,16 @@ def new_delivery(delivery_id: str, message: Message, asked_at: dt.datetime) -> D
     )
 
 
-async def queue_waiting(waits_for: str, tx: Transaction) -> None:
-    """Queue deliveries whose missing fact has come; where they are too many for one transaction, another follows."""
-    deliveries = await tx.find(Delivery, {"state": "waiting", "waits_for": waits_for}, limit=AT_ONCE)
+async def queue_waiting(waits_for: Sequence[str], tx: Transaction) -> None:
+    """Queue deliveries whose missing facts have come; where they are too many for one transaction, another follows."""
+    query = {"state": "waiting", "waits_for": {"$in": list(waits_for)}}
+    deliveries = await tx.find(Delivery, query, limit=AT_ONCE)
+    await recipients.load(deliveries, tx)
     for delivery in deliveries:
         await queue_or_wait(delivery, tx)
     if len(deliveries) == AT_ONCE:
-        tx.schedule(recipients.FACT_KNOWN, waits_for, clock.now())
+        for one in waits_for:
+            tx.schedule_together(recipients.FACTS_KNOWN, one)
 
 
 async def queue_or_wait(delivery: Delivery, tx: Transaction) -> None:

@@ -5,29 +5,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from services.notifier.gateways.commands import gateways
 from services.notifier.notices.rows import Channel
-from services.notifier.notices.rules import Message, RecipientKind, reference_of, subject_of
+from services.notifier.notices.rules import RecipientKind, reference_of, subject_of
 from services.notifier.recipients import rules
 from services.notifier.recipients.device_commands import newest_device, preferences_of
 from services.notifier.recipients.documents import PHONE, Contact, Copy, Engagement, Reference, contact_id
-from shared import clock
 from shared.contracts.registry import EngagementFact
 from shared.identity.phones import is_mobile
 from shared.identity.regions import CITY
 from shared.storage.client import collection_of
 from shared.storage.encryption import lookup_hashes
-from shared.storage.kinds import TimerKind
+from shared.storage.kinds import TimerKind, Together
 from shared.storage.transaction import Transaction
 
 C = TypeVar("C", bound=Copy)
 
 HASHES_AT_ONCE = 100
 
-FACT_KNOWN = TimerKind("notifier.release")
-"""The timer that queues the messages whose missing fact has come."""
+FACTS_KNOWN = TimerKind("notifier.release", Together)
+"""The timer that queues the messages whose missing facts have come; before it carried several, its key named one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,24 @@ def wait_key(copy: type[Copy], copy_id: str) -> str:
     return f"{copy.__name__}|{copy_id}"
 
 
-async def load(messages: Iterable[Message], tx: Transaction) -> None:
+class Addressed(Protocol):
+    """What of a message, or of its delivery, says whom it is for and what it tells of."""
+
+    @property
+    def kind(self) -> RecipientKind: ...
+    @property
+    def recipient(self) -> str | None: ...
+    @property
+    def reference(self) -> str | None: ...
+    @property
+    def desk(self) -> str | None: ...
+    @property
+    def platform(self) -> str | None: ...
+    @property
+    def engagement(self) -> str | None: ...
+
+
+async def load(messages: Iterable[Addressed], tx: Transaction) -> None:
     """Read at once the copies that these messages need."""
     made = list(messages)
     contacts = [contact_id(one.kind, one.recipient) for one in made if one.recipient is not None]
@@ -82,7 +98,7 @@ async def complete(copy: Copy, tx: Transaction) -> None:
     copy.known = True
     if copy.waited_for:
         copy.waited_for = False
-        tx.schedule(FACT_KNOWN, wait_key(type(copy), copy.id), clock.now())
+        tx.schedule_together(FACTS_KNOWN, wait_key(type(copy), copy.id))
     await copy.put(tx)
 
 

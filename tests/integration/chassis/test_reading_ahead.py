@@ -7,6 +7,8 @@ from functools import partial
 
 from shared.ids import new_id
 from shared.messaging.outcomes import Outcomes
+from shared.storage.client import storage
+from shared.storage.kinds import TimerKind, Together
 from shared.storage.transaction import Transaction, transact
 from shared.telemetry import metrics
 from tests.harness import Harness
@@ -236,3 +238,17 @@ async def test_what_outcomes_read_is_read_for_all_of_them(service: Harness) -> N
     after = await asyncio.gather(*(Counter.of(one.id) for one in stored))
     assert [one and one.heard for one in after] == [[1] * 5] * 10
     assert min(statements) == 1
+
+
+async def test_what_a_transaction_names_is_one_timer(service: Harness) -> None:
+    kind = TimerKind("test.nobody_handles", Together)
+
+    async def name(tx: Transaction) -> None:
+        for item in ("first", "second", "first"):
+            tx.schedule_together(kind, item)
+
+    await transact(name)
+    await transact(name)
+    rows = await storage().collection("timers").find({"kind": kind.name}).to_list(None)
+    assert [kind.read(row["data"]).items for row in rows] == [("first", "second")] * 2
+    await storage().collection("timers").delete_many({"kind": kind.name})
