@@ -34,12 +34,14 @@ from services.complaints.inspection_proposals import api as proposals_api
 from services.complaints.inspection_proposals import consumers as proposals_consumers
 from services.complaints.inspection_proposals.documents import Proposal
 from services.complaints.inspections import api as inspections_api
+from services.complaints.inspections import migrations as inspections_migrations
 from services.complaints.inspections.documents import Campaign, Draw, Inspection
 from services.complaints.intake import api as intake_api
 from services.complaints.intake import consumers as intake_consumers
 from services.complaints.investigations import api as investigations_api
 from services.complaints.investigations.documents import ExtensionRequest, Inquiry, InvestigationStep
 from services.complaints.joint import api as joint_api
+from services.complaints.joint import migrations as joint_migrations
 from services.complaints.joint import timers as joint_timers
 from services.complaints.joint.documents import JointTask
 from services.complaints.leads import api as leads_api
@@ -237,6 +239,8 @@ service = Service(
         leads_migrations.FINDINGS,
         pay_migrations.LEADS,
         cases_migrations.REPORTS,
+        inspections_migrations.CIRCLES,
+        joint_migrations.CIRCLES,
     ],
     deadlines=[credit.STORED, directives.STORED, disputes.EARLIER, disputes.STORED, penalty_days.STORED],
     at_start=[terms.recalculate, pay.follow_law, unpaid.begin, term_commands.copy_terms, statistics.begin],
