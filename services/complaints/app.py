@@ -50,6 +50,8 @@ from services.complaints.leads.documents import Lead
 from services.complaints.legal_aid import api as legal_aid_api
 from services.complaints.legal_aid import timers as legal_aid_timers
 from services.complaints.legal_aid.documents import Lawyer, LegalAid
+from services.complaints.members import consumers as members_consumers
+from services.complaints.members.documents import Member, MergedWorker, UnionOnFile
 from services.complaints.officers import api as officers_api
 from services.complaints.officers.documents import Load, Officer
 from services.complaints.parties import consumers as parties_consumers
@@ -96,6 +98,9 @@ from services.complaints.terms.documents import Term
 from services.complaints.trials import api as trials_api
 from services.complaints.trials import commands as trials
 from services.complaints.trials import timers as trials_timers
+from services.complaints.union_filings import api as union_filings_api
+from services.complaints.union_filings import timers as union_filing_timers
+from services.complaints.union_filings.documents import UnionFiling
 from services.complaints.unpaid import commands as unpaid
 from services.complaints.unpaid import timers as unpaid_timers
 from services.complaints.work_time.documents import WorkDay
@@ -127,6 +132,10 @@ service = Service(
         Engagement,
         Enterprise,
         Moved,
+        UnionOnFile,
+        Member,
+        MergedWorker,
+        UnionFiling,
         WorkInterval,
         WorkDay,
         Prompted,
@@ -159,6 +168,8 @@ service = Service(
     routers=[
         filing_api.filing,
         filing_api.router,
+        union_filings_api.creating,
+        union_filings_api.router,
         reporter_api.router,
         officer_api.router,
         cases_api.router,
@@ -212,6 +223,7 @@ service = Service(
     ],
     modules=[
         case_timers,
+        union_filing_timers,
         term_timers,
         directive_timers,
         penalty_timers,
@@ -222,6 +234,7 @@ service = Service(
         evidence_timers,
         intake_consumers,
         parties_consumers,
+        members_consumers,
         pay_consumers,
         pay_timers,
         proposals_consumers,

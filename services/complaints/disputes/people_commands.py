@@ -19,6 +19,7 @@ from services.complaints.disputes.term_commands import (
     today,
 )
 from services.complaints.evidence import commands as evidence
+from services.complaints.members.commands import current
 from services.complaints.parties.documents import Engagement
 from shared.errors import Conflict, NotFound
 from shared.policy import calendar
@@ -35,6 +36,7 @@ async def ask_to_join(number: str, claims: Sequence[Claiming], worker_id: str, t
     """Ask to join the dispute of a number, for who has worked with its enterprise and claims the same (劳动争议调解仲裁法 art. 7).
     They join when those in it, who are told that somebody asks, or the body that has it in hand agree; anybody else learns nothing by
     a number: raises NotFound."""
+    worker_id = await current(worker_id, tx)
     wanted = claims_of(claims, worker_id, 0, today())
     dispute = await tx.find_one(Dispute, {"number": number})
     if dispute is None or not (worker_id in dispute.workers or await _in_common(dispute, wanted, worker_id, tx)):

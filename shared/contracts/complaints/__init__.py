@@ -29,6 +29,7 @@ from shared.contracts.complaints.cases import (
     ReporterInvolved,
     ReporterNews,
     ReporterTold,
+    UnionFilingProposed,
 )
 from shared.contracts.complaints.credit import (
     LISTING,
@@ -337,6 +338,7 @@ __all__ = [
     "TermMissed",
     "TermNear",
     "TooManyDispatched",
+    "UnionFilingProposed",
     "UnlicensedCooperation",
     "UnrecordedPartner",
     "WorkOnDays",

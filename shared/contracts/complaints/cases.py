@@ -196,3 +196,13 @@ class ReporterInvolved(Fact, frozen=True, kw_only=True):
     part_id: Id
     worker_id: Id
     open: bool
+
+
+@event("cn.deyang.complaints.union_filing.proposed.v1", topic=REPORTER, key="worker_id")
+class UnionFilingProposed(Fact, frozen=True, kw_only=True):
+    """A union would file something for a worker, who confirms it by the end of `confirm_by`, or it lapses. What it is about, and about
+    whom, does not travel."""
+
+    filing_id: Id
+    worker_id: Id
+    confirm_by: date

@@ -133,7 +133,7 @@ async def test_the_index_that_nothing_uses_any_more_goes() -> None:
 
 async def test_inspections_of_old_get_the_circle_of_their_case() -> None:
     """Also by an earlier inspection; with the inspection that comes of nothing sensitive left open to all."""
-    cases: dict[str, str | None] = {"sensitive": "discrimination", "plain": None}
+    cases: dict[str, Category | None] = {"sensitive": "discrimination", "plain": None}
     await collection_of(Case).insert_many([case_of_old(case_id, circle) for case_id, circle in cases.items()])
     origins = {
         "1": {"kind": "case", "id": "sensitive"},

@@ -69,6 +69,7 @@ NOT_GATHERED = {
     "cn.deyang.subsidies.assistance.told.v1": "nobody but the applicant hears of it",
     "cn.deyang.complaints.reporter.involved.v1": "who reports in confidence stays sealed, in their own dossier too",
     "cn.deyang.complaints.reporter.told.v1": "who reports in confidence stays sealed, in their own dossier too",
+    "cn.deyang.complaints.union_filing.proposed.v1": "as who reports in confidence: it may come to that",
     "cn.deyang.complaints.inquiry.opened.v1": "the case's own events tell it",
     "cn.deyang.complaints.inquiry.decided.v1": "the case's own events tell it",
     "cn.deyang.complaints.inquiry.ended.v1": "the case's own events tell it",
