@@ -93,10 +93,12 @@ async def merge_worker(fact: WorkerMerged, merged_at: dt.datetime, tx: Transacti
 
 
 async def erase_worker(worker_id: str, tx: Transaction) -> None:
-    """Remove what identifies a person from their cases, disputes, applications for legal aid and requests."""
+    """Remove what identifies a person from their cases, disputes, applications for legal aid and requests, with what unions told of
+    them."""
     await cases.erase_worker(worker_id, tx)
     await disputes.erase_worker(worker_id, tx)
     await procedures.erase_worker(worker_id, tx)
     await legal_aid.erase_worker(worker_id, tx)
+    await members.erase(worker_id, tx)
     await union_filings.erase_worker(worker_id, tx)
     await recusals.erase_worker(worker_id, tx)

@@ -50,15 +50,25 @@ async def merge(worker_id: str, merged_worker_id: str, merged_at: dt.datetime, t
 
     The registry tells of one membership from here on, under the id that names the record that stays: its end is the end of both.
     """
-    worker_id = await current(worker_id, tx)
+    stands = await current(worker_id, tx)
+    if stands == merged_worker_id:  # the other way about than it was told before: the last word holds
+        tx.delete(MergedWorker, worker_id)
+    else:
+        worker_id = stands
+    values = {"worker_id": worker_id, "merged_at": merged_at}
     known = await MergedWorker.of(merged_worker_id, tx)
-    if known is None:
-        await MergedWorker(id=merged_worker_id, worker_id=worker_id, merged_at=merged_at).put(tx)
+    await (MergedWorker(id=merged_worker_id, **values) if known is None else known.changed(values)).put(tx)
     for member in await tx.find(Member, {"worker_id": merged_worker_id}):
         member.worker_id = worker_id
         await _end_as_the_joint_one(member, merged_at, tx)
         await member.put(tx)
     return worker_id
+
+
+async def erase(worker_id: str, tx: Transaction) -> None:
+    """Forget an erased person's memberships: nobody files for them any more."""
+    for member in await tx.find(Member, {"worker_id": worker_id}):
+        tx.delete(Member, member.id)
 
 
 async def current(worker_id: str, tx: Transaction | None = None) -> str:

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 
 from services.complaints.cases.documents import Case
+from services.complaints.members.documents import Member
 from services.complaints.union_filings.documents import UnionFiling
 from shared import clock
 from shared.contracts.base import Fact
@@ -179,6 +180,14 @@ async def test_a_union_does_not_file_for_who_has_left(complaints: Harness) -> No
     await union.tell(union.left(back), ago=3)
     filed = {worker_id: (await union.file(worker_id)).status_code for worker_id in (gone, early, back, last)}
     assert filed == {gone: 202, early: 202, back: 201, last: 201}
+
+
+async def test_a_union_files_for_nobody_who_is_erased(complaints: Harness) -> None:
+    union, worker_id = Members(complaints), person()
+    await union.tell(union.on_file(), union.joined(worker_id))
+    await union.tell(WorkerErased(worker_id=worker_id))
+    assert (await union.file(worker_id)).status_code == 202
+    assert await Member.find({"worker_id": worker_id}).count() == 0
 
 
 async def test_who_acts_for_the_union_no_more_files_nothing(complaints: Harness) -> None:
