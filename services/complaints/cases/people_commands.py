@@ -19,7 +19,8 @@ MOST_ASKING = 200
 
 async def ask_to_join(number: str, platform: str, category: Category, worker_id: str, tx: Transaction) -> None:
     """Ask to join the case of a number, on the same enterprise and category; a confidential one is nobody else's. Who knows a
-    number alone learns nothing: they join when who filed it, a representative or the officer agrees."""
+    number alone learns nothing: they join when who filed it, who is told that somebody asks, a representative or the officer
+    agrees."""
     held, worker_id = await CaseNumber.of(number, tx), await current(worker_id, tx)
     case = None if held is None else await Case.of(held.holder, tx)
     if (
@@ -33,6 +34,7 @@ async def ask_to_join(number: str, platform: str, category: Category, worker_id:
         raise Conflict("too-many-asking", "待同意的加入申请过多，请稍后再试", "too many ask to join already")
     if worker_id not in (*case.people, *case.asking):
         case.asking = [*case.asking, worker_id]
+        tx.publish(events.joining_asked(case))
         await case.put(tx)
 
 

@@ -116,6 +116,11 @@ class CaseAnswered(CaseFact, frozen=True, kw_only=True):
     """The enterprise has answered what it was asked."""
 
 
+@event("cn.deyang.complaints.case.joining_asked.v1", topic=CASE, key="case_id")
+class CaseJoiningAsked(CaseFact, frozen=True, kw_only=True):
+    """Somebody asks to join a case. Who asks is not said: whoever agrees to it reads it in the case."""
+
+
 @event("cn.deyang.complaints.case.extended.v1", topic=CASE, key="case_id")
 class CaseExtended(CaseFact, frozen=True, kw_only=True):
     """The investigation was prolonged (劳动保障监察条例 art. 17)."""

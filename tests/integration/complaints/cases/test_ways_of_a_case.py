@@ -14,6 +14,7 @@ from services.complaints.terms import commands as terms
 from shared import clock
 from shared.contracts.complaints import (
     CaseAssigned,
+    CaseJoiningAsked,
     CaseReopened,
     CaseReturned,
     CaseTransferred,
@@ -259,6 +260,9 @@ async def test_who_knows_a_number_alone_joins_nothing(complaints: Harness) -> No
     await case.do("joining", case.worker, {"worker_id": "w-curious", "agrees": True})
     shown = await case.read(asker)
     assert (shown["people"], shown["asking"]) == (2, [])
+    told = [one for one in await complaints.told(CaseJoiningAsked) if one.case_id == case.case_id]
+    assert [one.worker_id for one in told] == ["w-leader"] * 2
+    assert not [one for one in told if "w-curious" in str(one)]
 
 
 async def test_people_join_a_case_and_choose_who_speaks(complaints: Harness) -> None:

@@ -78,6 +78,7 @@ NOT_GATHERED = {
     "cn.deyang.complaints.term.near.v1": "an office's own business: what a matter became is told by its own events",
     "cn.deyang.complaints.term.missed.v1": "as the warning",
     "cn.deyang.complaints.term.escalated.v1": "as the warning",
+    "cn.deyang.complaints.case.joining_asked.v1": "about somebody else, who is not in it yet",
     "cn.deyang.complaints.dispute.joining_asked.v1": "about somebody else, who is not in it yet",
     "cn.deyang.complaints.dispute.limitation_near.v1": "a warning to the workers, which the other side has no part in",
     "cn.deyang.complaints.legal_aid.assigned.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
