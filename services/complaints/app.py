@@ -34,12 +34,14 @@ from services.complaints.inspection_proposals import api as proposals_api
 from services.complaints.inspection_proposals import consumers as proposals_consumers
 from services.complaints.inspection_proposals.documents import Proposal
 from services.complaints.inspections import api as inspections_api
+from services.complaints.inspections import migrations as inspections_migrations
 from services.complaints.inspections.documents import Campaign, Draw, Inspection
 from services.complaints.intake import api as intake_api
 from services.complaints.intake import consumers as intake_consumers
 from services.complaints.investigations import api as investigations_api
 from services.complaints.investigations.documents import ExtensionRequest, Inquiry, InvestigationStep
 from services.complaints.joint import api as joint_api
+from services.complaints.joint import migrations as joint_migrations
 from services.complaints.joint import timers as joint_timers
 from services.complaints.joint.documents import JointTask
 from services.complaints.leads import api as leads_api
@@ -48,6 +50,8 @@ from services.complaints.leads.documents import Lead
 from services.complaints.legal_aid import api as legal_aid_api
 from services.complaints.legal_aid import timers as legal_aid_timers
 from services.complaints.legal_aid.documents import Lawyer, LegalAid
+from services.complaints.members import consumers as members_consumers
+from services.complaints.members.documents import Member, MergedWorker, UnionOnFile
 from services.complaints.officers import api as officers_api
 from services.complaints.officers.documents import Load, Officer
 from services.complaints.parties import consumers as parties_consumers
@@ -94,6 +98,9 @@ from services.complaints.terms.documents import Term
 from services.complaints.trials import api as trials_api
 from services.complaints.trials import commands as trials
 from services.complaints.trials import timers as trials_timers
+from services.complaints.union_filings import api as union_filings_api
+from services.complaints.union_filings import timers as union_filing_timers
+from services.complaints.union_filings.documents import UnionFiling
 from services.complaints.unpaid import commands as unpaid
 from services.complaints.unpaid import timers as unpaid_timers
 from services.complaints.work_time.documents import WorkDay
@@ -125,6 +132,10 @@ service = Service(
         Engagement,
         Enterprise,
         Moved,
+        UnionOnFile,
+        Member,
+        MergedWorker,
+        UnionFiling,
         WorkInterval,
         WorkDay,
         Prompted,
@@ -157,6 +168,8 @@ service = Service(
     routers=[
         filing_api.filing,
         filing_api.router,
+        union_filings_api.creating,
+        union_filings_api.router,
         reporter_api.router,
         officer_api.router,
         cases_api.router,
@@ -210,6 +223,7 @@ service = Service(
     ],
     modules=[
         case_timers,
+        union_filing_timers,
         term_timers,
         directive_timers,
         penalty_timers,
@@ -220,6 +234,7 @@ service = Service(
         evidence_timers,
         intake_consumers,
         parties_consumers,
+        members_consumers,
         pay_consumers,
         pay_timers,
         proposals_consumers,
@@ -237,6 +252,8 @@ service = Service(
         leads_migrations.FINDINGS,
         pay_migrations.LEADS,
         cases_migrations.REPORTS,
+        inspections_migrations.CIRCLES,
+        joint_migrations.CIRCLES,
     ],
     deadlines=[credit.STORED, directives.STORED, disputes.EARLIER, disputes.STORED, penalty_days.STORED],
     at_start=[terms.recalculate, pay.follow_law, unpaid.begin, term_commands.copy_terms, statistics.begin],

@@ -9,8 +9,9 @@ it has come is kept in `migrations`, beside the database's other rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from inspect import isawaitable
 from typing import Any
 
 from beanie import Document
@@ -36,7 +37,7 @@ class Migration:
     document: type[Document]
     wanted: Row
     fields: tuple[str, ...]
-    change: Callable[[Row], Row]
+    change: Callable[[Row], Row | Awaitable[Row]]
 
 
 def kept() -> Collection:
@@ -92,17 +93,19 @@ async def next_batch(migration: Migration, after: Any) -> tuple[Any, int] | None
             return None if last is None else (last, changed)
         if last is None:
             last = ids["$lte"] = rows[-1]["_id"]
-        result = await collection.bulk_write([_update(migration, row) for row in rows], ordered=False)
+        result = await collection.bulk_write([await _update(migration, row) for row in rows], ordered=False)
         changed += result.modified_count
         faults.reach("migration.changed")
         if result.matched_count == len(rows):
             return last, changed
 
 
-def _update(migration: Migration, row: Row) -> UpdateOne:
+async def _update(migration: Migration, row: Row) -> UpdateOne:
+    changed = migration.change(row)
+    values = await changed if isawaitable(changed) else changed
     same = {"revision": row["revision"]} if "revision" in row else {}
     more = {"$inc": {"revision": 1}} if "revision" in row else {}
-    return UpdateOne({**migration.wanted, "_id": row["_id"], **same}, {"$set": migration.change(row), **more})
+    return UpdateOne({**migration.wanted, "_id": row["_id"], **same}, {"$set": values, **more})
 
 
 async def reached(number: int, last: Any, changed: int) -> None:

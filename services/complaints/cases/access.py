@@ -15,7 +15,7 @@ from shared.callers import Caller
 from shared.errors import Conflict, Forbidden, NotFound
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
-from shared.storage.records import require_revision
+from shared.storage.records import find, require_revision
 from shared.storage.transaction import Transaction
 from shared.web.scope import HRSS
 
@@ -55,6 +55,14 @@ async def case_for_reading(case_id: str, caller: Caller, tx: Transaction | None 
     if case is None or not await _may_see(case, caller, tx):
         raise NotFound("该投诉", "the case")
     return case
+
+
+async def links_shown(case: Case, caller: Caller) -> list[str]:
+    """The cases linked to one that an officer sees too: one for another circle is not named to them."""
+    if caller.role != "officer" or not case.links:
+        return []
+    found = await find(Case, {"_id": {"$in": case.links}, **await seen_by(caller)})
+    return [one for one in case.links if one in {other.id for other in found}]
 
 
 async def own_case(case_id: str, caller: Caller, seen: int | None, tx: Transaction) -> Case:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from services.complaints.cases.access import case_for_reading, seen_by
+from services.complaints.cases.access import case_for_reading, links_shown, seen_by
 from services.complaints.cases.body import Reader
 from services.complaints.cases.documents import Case
 from services.complaints.cases.rules import State
@@ -52,4 +52,4 @@ async def read_case(case_id: str, caller: Reader, response: Response) -> CaseDet
     case = await case_for_reading(case_id, caller)
     set_etag(response, case.revision)
     claims = complained(case.people, case.platform, case.category) if caller.role == "officer" else []
-    return detail_of(case, caller, await procedures.standing(claims))
+    return detail_of(case, caller, await procedures.standing(claims), await links_shown(case, caller))

@@ -175,6 +175,12 @@ class Case(Record):
         return self.confidential or self.kind == "report"
 
     @property
+    def ended_unseen(self) -> bool:
+        """Whether the enterprise does not hear that it is over: it is in confidence, and who complains has gone to arbitration or a
+        court, so that the moment would tell who they are (劳动保障监察条例 art. 9)."""
+        return self.protected and self.ending == "to_dispute"
+
+    @property
     def people(self) -> list[str]:
         """The person harmed, and whoever joined them."""
         return [*([self.worker_id] if self.worker_id else []), *self.members]

@@ -16,6 +16,7 @@ from shared.contracts.complaints import (
     CaseClosed,
     CaseDecided,
     CaseExtended,
+    CaseJoiningAsked,
     CaseOpened,
     CaseOutcome,
     CaseRefused,
@@ -157,6 +158,10 @@ def assigned(case: Case) -> CaseAssigned:
 
 def answered(case: Case) -> CaseAnswered:
     return CaseAnswered(**_fields(case))
+
+
+def joining_asked(case: Case) -> CaseJoiningAsked:
+    return CaseJoiningAsked(**_fields(case))
 
 
 def extended(case: Case, decide_by: dt.date) -> CaseExtended:

@@ -1,4 +1,4 @@
-"""Filing over HTTP: workers, unions and officers file a case, anybody reports without a name and follows it by a code."""
+"""Filing over HTTP: workers and officers file a case, anybody reports without a name and follows it by a code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from services.complaints.cases import filing_commands as commands
 from services.complaints.cases import people_commands as people
 from services.complaints.cases.access import seen_by
-from services.complaints.cases.body import Handler, Reporting, Text, Union, WorkerId
+from services.complaints.cases.body import Handler, Reporting, Text, WorkerId
 from services.complaints.cases.documents import Case, Hotline
 from services.complaints.cases.filing_commands import Filing, Source
 from services.complaints.cases.rules import Dispute, Kind, counted
@@ -23,7 +23,6 @@ from services.complaints.cases.views import CaseView, FollowUp, created, follow_
 from services.complaints.officers.commands import registered
 from shared import clock
 from shared.contracts.complaints import Category
-from shared.errors import Forbidden
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Used, parameters
 from shared.storage.transaction import Transaction, transact
@@ -56,13 +55,6 @@ class CaseFiling(BaseModel):
 
     def filed(self, source: Source) -> Filing:
         return Filing(**self.model_dump(include=set(CaseFiling.model_fields)), source=source)
-
-
-class UnionFiling(CaseFiling):
-    """What a union files in its own name for a worker who agreed."""
-
-    worker_id: WorkerId
-    agreed: bool = Field(description="the worker has agreed that the union files it")
 
 
 class HotlineBody(BaseModel):
@@ -122,7 +114,8 @@ class Joining(BaseModel):
 class Duplicates(BaseModel):
     """Cases of the same enterprise and category in the last days: the caller's own, and how many others, never whose.
 
-    What is reported in confidence or without a name is not counted: somebody of the enterprise may ask.
+    What is reported in confidence or without a name, or is for a circle of officers, is not counted: somebody of the enterprise may
+    ask.
     """
 
     own: list[CaseView]
@@ -151,16 +144,6 @@ async def file_case(body: CaseFiling, worker: Worker, response: Response) -> Cas
     worker_id, filed = worker.worker_id, body.filed(Source())
     case = await transact(lambda tx: commands.open_case(filed, worker_id, tx))
     return created(case, worker, response)
-
-
-@filing.post("/cases/for-workers", status_code=201)
-async def file_for_worker(body: UnionFiling, union: Union, response: Response) -> CaseView:
-    """File for a worker who agreed, as a union in its own name."""
-    if not body.agreed:
-        raise Forbidden("须经劳动者本人同意", "the worker has to agree")
-    filed = body.filed(Source(channel="union", by=union.subject))
-    case = await transact(lambda tx: commands.open_case(filed, body.worker_id, tx))
-    return created(case, union, response)
 
 
 @filing.post("/cases/taken-down", status_code=201)
@@ -222,6 +205,6 @@ async def find_duplicates(
     same = {"platform": platform, "category": category, "created_at": {"$gte": since}}
     own = await seen_by(caller)
     mine = await Case.find({**same, **own}, sort="-_id", limit=20).to_list()
-    openly = {"confidential": False, "reporter.channel": {"$ne": "anonymous"}}
+    openly = {"confidential": False, "circle": None, "reporter.channel": {"$ne": "anonymous"}}
     others = await Case.find({**same, **openly, "$nor": [own]}).count()
     return Duplicates(own=[view_of(case, caller) for case in mine], others=counted(others), used=list(law.used))

@@ -24,6 +24,7 @@ from services.complaints.cases.documents import (
 from services.complaints.cases.rules import Channel, Dispute, Facts, Kind, Route
 from services.complaints.cases.tables import KEYWORDS
 from services.complaints.cases.term_commands import begin, set_term
+from services.complaints.members.commands import current
 from services.complaints.parties.commands import district_of, industries_of
 from services.complaints.terms import commands as terms
 from services.complaints.terms.rules import Length
@@ -72,11 +73,12 @@ class Filing:
 async def open_case(filing: Filing, worker_id: str | None, tx: Transaction, *, code: str | None = None) -> Case:
     """Put a case on file: its category, its departments, its first term and its officer, and what the machine proposes.
 
-    `code` is what whoever has no token follows it by. Raises `RuleBroken` where it has not happened yet, or nobody knows
-    where.
+    `worker_id` may name a record that was merged. `code` is what whoever has no token follows it by. Raises `RuleBroken` where
+    it has not happened yet, or nobody knows where.
     """
     today = shanghai_date(clock.now())
-    _check_days(filing, today)
+    check_days(filing, today)
+    worker_id = worker_id and await current(worker_id, tx)
     district = filing.district or await district_of(filing.platform, worker_id, tx)
     if district is None:
         raise RuleBroken("district-missing", "请填写用工所在区县", "say in which district the work is done")
@@ -101,7 +103,8 @@ async def open_case(filing: Filing, worker_id: str | None, tx: Transaction, *, c
     return case
 
 
-def _check_days(filing: Filing, today: dt.date) -> None:
+def check_days(filing: Filing, today: dt.date) -> None:
+    """Raise RuleBroken where what is filed has not happened yet, or a call came before it or after today."""
     if filing.occurred_on > today:
         raise RuleBroken("occurred-in-future", "发生日期不能晚于今天", "it cannot have happened after today")
     called_at = None if filing.source.hotline is None else filing.source.hotline.called_at

@@ -8,6 +8,7 @@ from services.complaints.cases import events, rules
 from services.complaints.cases.claim_commands import investigate_for
 from services.complaints.cases.documents import FILERS, Case, CaseNumber, Happening, Reporter, encrypted_text
 from services.complaints.cases.term_commands import keep_files, today_of
+from services.complaints.members.commands import current
 from shared.contracts.complaints import Category
 from shared.errors import Conflict, NotFound
 from shared.storage.transaction import Transaction
@@ -18,8 +19,9 @@ MOST_ASKING = 200
 
 async def ask_to_join(number: str, platform: str, category: Category, worker_id: str, tx: Transaction) -> None:
     """Ask to join the case of a number, on the same enterprise and category; a confidential one is nobody else's. Who knows a
-    number alone learns nothing: they join when who filed it, a representative or the officer agrees."""
-    held = await CaseNumber.of(number, tx)
+    number alone learns nothing: they join when who filed it, who is told that somebody asks, a representative or the officer
+    agrees."""
+    held, worker_id = await CaseNumber.of(number, tx), await current(worker_id, tx)
     case = None if held is None else await Case.of(held.holder, tx)
     if (
         case is None
@@ -32,6 +34,7 @@ async def ask_to_join(number: str, platform: str, category: Category, worker_id:
         raise Conflict("too-many-asking", "待同意的加入申请过多，请稍后再试", "too many ask to join already")
     if worker_id not in (*case.people, *case.asking):
         case.asking = [*case.asking, worker_id]
+        tx.publish(events.joining_asked(case))
         await case.put(tx)
 
 
@@ -47,6 +50,7 @@ async def answer_joining(case: Case, worker_id: str, tx: Transaction, *, agrees:
 
 async def add_member(case: Case, worker_id: str, tx: Transaction) -> Case:
     """Add somebody who complains of the same, whether they asked or not."""
+    worker_id = await current(worker_id, tx)
     if worker_id not in case.people:
         if case.state in rules.INVESTIGATED:
             await investigate_for(case, worker_id, tx)

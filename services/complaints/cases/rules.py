@@ -193,6 +193,16 @@ TELLING_LENGTH: Final = 12
 """Characters that a text for the enterprise may not have in common with the reporter's own words."""
 
 
+TELLING_REF: Final = 4
+"""Letters and digits of a reference by which an enterprise knows somebody, from which on a text with it is about them: a shorter one
+stands in many texts."""
+
+
+def telling_ref(ref: str) -> bool:
+    """Whether the reference by which an enterprise knows somebody shows them wherever it stands."""
+    return len(_bare(ref)) >= TELLING_REF
+
+
 def tells_reporter(text: str, secrets: Sequence[str], own_words: str) -> bool:
     """Whether a text for the enterprise would show who reports: by a name or a number, or by the reporter's own wording;
     however it is spaced, punctuated or written in full width."""

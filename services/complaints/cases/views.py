@@ -120,8 +120,8 @@ def view_of(case: Case, caller: Caller) -> CaseView:
     return CaseView(**_fields(case, caller))
 
 
-def detail_of(case: Case, caller: Caller, procedures: Sequence[ClaimProcedures]) -> CaseDetail:
-    """A case as a caller reads it. `procedures`: where what it claims is."""
+def detail_of(case: Case, caller: Caller, procedures: Sequence[ClaimProcedures], links: Sequence[str]) -> CaseDetail:
+    """A case as a caller reads it. `procedures`: where what it claims is; `links`: the cases linked to it that they see."""
     officer = caller.role == "officer"
     brought = case.state == "opened" and any(row.having(side) for row in procedures for side in BROUGHT)
     known = not case.confidential if officer else caller.worker_id == case.worker_id or caller.role == "union"
@@ -137,7 +137,7 @@ def detail_of(case: Case, caller: Caller, procedures: Sequence[ClaimProcedures])
         remedy_zh=_remedy(case),
         representatives=case.representatives if known else [],
         asking=case.asking if known or caller.worker_id in case.representatives else [],
-        links=case.links if officer else [],
+        links=list(links),
         disputes=_disputes(case, procedures) if officer else [],
         history=[
             HappeningView(at=one.at, move=one.move, by=one.by if officer else None, note=clear(NOTE, case.id, one.note))

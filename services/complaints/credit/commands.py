@@ -89,7 +89,7 @@ async def propose(asked: Proposed, directive: Directive, officer: Officer, tx: T
     rules.check_silence([asked.facts, asked.result], [one.worker_ref for one in directive.owed])
     case = await case_behind(directive, tx)
     rules.check_silence(texts, [] if case is None else names_in(case))
-    _check_confidence(case, texts)
+    await _check_confidence(case, texts, tx)
     try:
         await ListedAct.take(f"{asked.kind}:{directive.id}", listing_id, tx)
     except AlreadyTaken:
@@ -170,7 +170,7 @@ async def hear(listing: Listing, record: str, officer: Officer, tx: Transaction)
 async def decide(listing: Listing, text: str, officer: Officer, *, lists: bool, tx: Transaction) -> Listing:
     """List the enterprise, or drop the proposal, as another officer than who proposed."""
     today = _today()
-    _check_confidence(await case_of(listing, tx), [text])
+    await _check_confidence(await case_of(listing, tx), [text], tx)
     if not lists:
         _move(listing, "drop")
         await ListedAct.give_up(f"{listing.kind}:{listing.directive_id}", listing.id, tx)
@@ -197,7 +197,7 @@ async def ask_removal(listing: Listing, text: str, put_right_on: dt.date, *, ple
 
 async def decide_removal(listing: Listing, text: str, *, removes: bool, tx: Transaction) -> Listing:
     """Take an enterprise off the list early, or leave it there."""
-    _check_confidence(await case_of(listing, tx), [text])
+    await _check_confidence(await case_of(listing, tx), [text], tx)
     _move(listing, "remove" if removes else "refuse_removal")
     listing.decision = encrypted_text(listing.id, text)
     if removes:
@@ -209,7 +209,7 @@ async def revoke(listing: Listing, text: str, officer: Officer, tx: Transaction)
     """Revoke a listing that should not be, as another officer than who decided on it."""
     if officer.id == listing.decided_by:
         raise Conflict("same-officer", "应由另一名人员撤销", "another officer revokes than who decided")
-    _check_confidence(await case_of(listing, tx), [text])
+    await _check_confidence(await case_of(listing, tx), [text], tx)
     _move(listing, "revoke")
     listing.decision = encrypted_text(listing.id, text)
     _delist(listing, "revoked", tx)
@@ -236,11 +236,11 @@ async def _directive(listing: Listing, tx: Transaction) -> Directive:
     return directive
 
 
-def _check_confidence(case: Case | None, texts: Sequence[str]) -> None:
+async def _check_confidence(case: Case | None, texts: Sequence[str], tx: Transaction) -> None:
     """Raise Conflict where what the enterprise or everybody reads would show who reported (劳动保障监察条例 art. 9)."""
     if case is not None:
         for text in texts:
-            check_says_nothing_of_reporter(case, text)
+            await check_says_nothing_of_reporter(case, text, tx)
 
 
 def _enlist(listing: Listing, today: dt.date, tx: Transaction) -> None:

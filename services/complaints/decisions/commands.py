@@ -50,7 +50,7 @@ async def propose(
             "letter", "有被投诉单位的须拟写送达单位的文书", "the enterprise, if there is one, gets a letter"
         )
     if letter is not None:
-        check_says_nothing_of_reporter(case, letter)
+        await check_says_nothing_of_reporter(case, letter, tx)
     law = parameters.on(shanghai_date(clock.now()), place=case.district)
     rules.check_outcome(outcome, law, platform=case.platform is not None, heard=await heard(case, tx))
     rules.check_penalty(outcome, penalty_id)

@@ -71,7 +71,7 @@ async def _from_case(case_id: str, order: Order, caller: Caller, tx: Transaction
         departments=[*case.departments, HRSS], district=case.district, enterprise=order.enterprise, circle=case.circle
     )
     officer = await officers.on_duty(caller, "handler", matter, tx)
-    return _arisen("case", case.id, f"case:{case.id}", case, order, officer), officer
+    return await _arisen("case", case.id, f"case:{case.id}", case, order, officer, tx), officer
 
 
 async def _from_lead(
@@ -92,7 +92,7 @@ async def _from_inspection(
     _fits(order, inspection.enterprise, inspection.district)
     root, case = await begun(Begun(kind="inspection", id=inspection.id), tx)
     await consequences.order(inspection, items, directive_id, officer, tx)
-    return _arisen("inspection", inspection.id, root, case, order, officer), officer
+    return await _arisen("inspection", inspection.id, root, case, order, officer, tx), officer
 
 
 async def _from_joint(
@@ -102,7 +102,7 @@ async def _from_joint(
     _fits(order, task.enterprise, task.district)
     root, case = await begun(task.origin, tx)
     await joint.order(task, directive_id, tx)
-    return _arisen("joint", task.id, root, case, order, officer), officer
+    return await _arisen("joint", task.id, root, case, order, officer, tx), officer
 
 
 async def _own(directive_id: str, order: Order, caller: Caller, tx: Transaction) -> tuple[Origin, Officer]:
@@ -112,14 +112,16 @@ async def _own(directive_id: str, order: Order, caller: Caller, tx: Transaction)
     return Origin(kind="own", id=None, root=f"directive:{directive_id}"), officer
 
 
-def _arisen(kind: OriginKind, origin_id: str, root: str, case: Case | None, order: Order, officer: Officer) -> Origin:
+async def _arisen(
+    kind: OriginKind, origin_id: str, root: str, case: Case | None, order: Order, officer: Officer, tx: Transaction
+) -> Origin:
     """An origin, with what is to be kept back of the case at its beginning. Raises Conflict where the order would show who reported,
     also by their own words, and Forbidden for an officer who stays away from that case."""
     if case is None:
         return Origin(kind=kind, id=origin_id, root=root)
     check_not_away(officer, case)
     for _, text in order.demands:
-        check_says_nothing_of_reporter(case, text)
+        await check_says_nothing_of_reporter(case, text, tx)
     names = names_in(case) if case.protected else ()
     return Origin(kind=kind, id=origin_id, root=root, circle=case.circle, protected=case.protected, names=names)
 

@@ -1,4 +1,5 @@
-"""What complaints publishes of a dispute: once for each worker, and to the enterprises and the department with the first."""
+"""What complaints publishes of a dispute: once for each worker, and to the enterprises and the department with the first; that
+somebody asks to join to those alone who act for the workers."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from services.complaints.disputes.state_rules import Move, State
 from shared.contracts.base import Fact
 from shared.contracts.complaints import (
     DisputeAwarded,
+    DisputeJoiningAsked,
     DisputeLimitationNear,
     DisputeOpened,
     DisputeOverdue,
@@ -61,6 +63,13 @@ def overdue(dispute: Dispute, step: Literal["accept", "award"]) -> Iterator[Fact
 def limitation_near(dispute: Dispute, limitation_on: dt.date) -> Iterator[Fact]:
     for fields in _fields(dispute):
         yield DisputeLimitationNear(**fields, limitation_on=limitation_on)
+
+
+def joining_asked(dispute: Dispute) -> Iterator[Fact]:
+    for fields in _fields(dispute):
+        if fields["worker_id"] in dispute.speakers:
+            fields["platforms"], fields["first"] = (), False
+            yield DisputeJoiningAsked(**fields)
 
 
 def _fields(dispute: Dispute) -> Iterator[_Fields]:

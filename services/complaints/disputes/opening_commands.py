@@ -20,6 +20,7 @@ from services.complaints.disputes.term_commands import (
     today,
     wait,
 )
+from services.complaints.members.commands import current
 from services.complaints.procedures.rules import ClaimKind
 from shared.contracts.complaints import Category
 from shared.contracts.platform import Relation
@@ -59,7 +60,7 @@ class Opening:
 
 async def open_dispute(opening: Opening, worker_id: str, tx: Transaction) -> Dispute:
     """Put a worker's grievance to the enterprise, and begin its term; it interrupts the limitation."""
-    dispute_id, on = new_id(), today()
+    dispute_id, on, worker_id = new_id(), today(), await current(worker_id, tx)
     law = parameters.on(on, place=opening.district)
     if opening.case_id is not None:
         case = await Case.of(opening.case_id, tx)

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from services.complaints.disputes import rules, state_rules
+from services.complaints.disputes import events, rules, state_rules
 from services.complaints.disputes.claim_commands import hold, release
 from services.complaints.disputes.documents import Asking, Claim, Dispute, DisputeClaim, encrypted_text
 from services.complaints.disputes.opening_commands import Claiming, claims_of
-from services.complaints.disputes.term_commands import LAPSE, LIMITATION, calculate, law_of, plan_warning, today
+from services.complaints.disputes.term_commands import (
+    LAPSE,
+    LIMITATION,
+    calculate,
+    law_of,
+    plan_warning,
+    publish,
+    today,
+)
 from services.complaints.evidence import commands as evidence
+from services.complaints.members.commands import current
 from services.complaints.parties.documents import Engagement
 from shared.errors import Conflict, NotFound
 from shared.policy import calendar
@@ -25,7 +34,9 @@ MOST_ASKING: Final = 200
 
 async def ask_to_join(number: str, claims: Sequence[Claiming], worker_id: str, tx: Transaction) -> None:
     """Ask to join the dispute of a number, for who has worked with its enterprise and claims the same (劳动争议调解仲裁法 art. 7).
-    They join when those in it or the body that has it in hand agree; anybody else learns nothing by a number: raises NotFound."""
+    They join when those in it, who are told that somebody asks, or the body that has it in hand agree; anybody else learns nothing by
+    a number: raises NotFound."""
+    worker_id = await current(worker_id, tx)
     wanted = claims_of(claims, worker_id, 0, today())
     dispute = await tx.find_one(Dispute, {"number": number})
     if dispute is None or not (worker_id in dispute.workers or await _in_common(dispute, wanted, worker_id, tx)):
@@ -35,6 +46,8 @@ async def ask_to_join(number: str, claims: Sequence[Claiming], worker_id: str, t
     others = [one for one in dispute.asking if one.worker_id != worker_id]
     if len(others) >= MOST_ASKING:
         raise Conflict("too-many-asking", "待同意的加入申请过多，请稍后再试", "too many ask to join already")
+    if len(others) == len(dispute.asking):  # who asks again says it better, and is told of once
+        publish(events.joining_asked(dispute), tx)
     dispute.asking = [*others, Asking(worker_id=worker_id, claims=wanted, asked_on=today())]
     await dispute.put(tx)
 

@@ -71,8 +71,11 @@ async def evidence_among(matters: Collection[str], evidence_id: str, tx: Transac
 
 
 async def disclose(evidence: Evidence, to: Party, *, confidential: bool, tx: Transaction) -> Evidence:
-    """Show a file to a party from now on; raises Conflict where it would tell who asked for confidence."""
-    evidence.shown_to = rules.disclosed(evidence.shown_to, to, confidential=confidential, by=evidence.party)
+    """Show a file to a party from now on; raises Conflict where it would tell who asked for confidence, whoever has handed in the
+    same file beside them."""
+    same = await tx.rows(Evidence, {"matter": evidence.matter, "sha256": evidence.sha256}, {"party": 1})
+    by: Party = "reporter" if any(row["party"] == "reporter" for row in same) else evidence.party
+    evidence.shown_to = rules.disclosed(evidence.shown_to, to, confidential=confidential, by=by)
     return await evidence.put(tx)
 
 

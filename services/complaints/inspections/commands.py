@@ -220,7 +220,7 @@ async def _check_notes(inspection: Inspection, findings: Sequence[Noted], tx: Tr
     _, case = await begun(Origin(kind="inspection", id=inspection.id), tx)
     if case is not None:
         for note in (one.note for one in findings if one.note):
-            check_says_nothing_of_reporter(case, note)
+            await check_says_nothing_of_reporter(case, note, tx)
 
 
 async def _able(subject: str, matter: Matter, case: Case | None, tx: Transaction) -> Officer:

@@ -182,7 +182,7 @@ def encrypted_statement(inspection_id: str, statement: str) -> str:
     return encrypt_field(STATEMENT, inspection_id, statement)
 
 
-async def begun(origin: Origin, tx: Transaction) -> tuple[str, Case | None]:
+async def begun(origin: Origin, tx: Transaction | None = None) -> tuple[str, Case | None]:
     """What an act began with, behind whatever inspections led to it: its root, and the case where it is one."""
     while origin.kind == "inspection":
         inspection = await Inspection.of(origin.id, tx)

@@ -15,6 +15,7 @@ from services.complaints.disputes import people_commands as disputes
 from services.complaints.duties import commands as duties
 from services.complaints.leads import commands as leads
 from services.complaints.legal_aid import commands as legal_aid
+from services.complaints.members import commands as members
 from services.complaints.overtime import commands as overtime
 from services.complaints.parties import commands as parties
 from services.complaints.parties.documents import Engagement
@@ -22,11 +23,12 @@ from services.complaints.pay import commands as pay
 from services.complaints.procedures import commands as procedures
 from services.complaints.recusals import commands as recusals
 from services.complaints.rest import commands as rest
+from services.complaints.union_filings import commands as union_filings
 from services.complaints.unpaid import commands as unpaid
 from services.complaints.work_time import commands as work_time
 from shared.contracts.base import CloudEvent
 from shared.contracts.platform import OrderFinished, SettlementPaid
-from shared.contracts.registry import CollectiveContractFact, EngagementFact
+from shared.contracts.registry import CollectiveContractFact, EngagementFact, WorkerMerged
 from shared.storage.transaction import Transaction, transact
 
 RECORDED_AT_ONCE = 200
@@ -74,8 +76,12 @@ async def follow_contract(fact: CollectiveContractFact, told_at: dt.datetime, tx
         pay.recheck(*held, fact.platforms, tx)
 
 
-async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
-    """Give a person's cases, leads, disputes and applications for legal aid to the record that has taken the other's place."""
+async def merge_worker(fact: WorkerMerged, merged_at: dt.datetime, tx: Transaction) -> None:
+    """Give a person's cases, leads, disputes and applications for legal aid to the record that has taken the other's place: the one
+    that stands today, where that was merged too and is told first."""
+    merged_worker_id = fact.merged_worker_id
+    worker_id = await members.merge(fact.worker_id, merged_worker_id, merged_at, tx)
+    await union_filings.merge_worker(worker_id, merged_worker_id, tx)
     await cases.merge_worker(worker_id, merged_worker_id, tx)
     await leads.merge_worker(worker_id, merged_worker_id, tx)
     await legal_aid.merge_worker(worker_id, merged_worker_id, tx)
@@ -87,9 +93,12 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
 
 
 async def erase_worker(worker_id: str, tx: Transaction) -> None:
-    """Remove what identifies a person from their cases, disputes, applications for legal aid and requests."""
+    """Remove what identifies a person from their cases, disputes, applications for legal aid and requests, with what unions told of
+    them."""
     await cases.erase_worker(worker_id, tx)
     await disputes.erase_worker(worker_id, tx)
     await procedures.erase_worker(worker_id, tx)
     await legal_aid.erase_worker(worker_id, tx)
+    await members.erase(worker_id, tx)
+    await union_filings.erase_worker(worker_id, tx)
     await recusals.erase_worker(worker_id, tx)

@@ -44,7 +44,7 @@ async def on_collective_contract(event: CloudEvent[CollectiveContractFact], tx: 
 
 @consumes(WorkerMerged, group=GROUP)
 async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> None:
-    await commands.merge_worker(event.data.worker_id, event.data.merged_worker_id, tx)
+    await commands.merge_worker(event.data, event.time, tx)
 
 
 @consumes(WorkerErased, group=GROUP)

@@ -90,7 +90,7 @@ async def ask(case: Case, question: str, tx: Transaction) -> Inquiry:
         raise Conflict("no-enterprise", "该投诉没有被投诉单位", "the case names no enterprise")
     if case.inquiry_id is not None:
         raise Conflict("asked-already", "已向该单位发出调查询问", "the enterprise was asked already")
-    check_says_nothing_of_reporter(case, question)
+    await check_says_nothing_of_reporter(case, question, tx)
     today = shanghai_date(clock.now())
     law = parameters.on(today, place=case.district)
     length = Length(law.days("complaint.answer_workdays"), "workdays")
@@ -118,12 +118,12 @@ async def show(case: Case, found: Evidence, to: Party, tx: Transaction) -> Evide
     """Show a file to a side; raises Conflict where it, its name or what is said of it would tell the enterprise who reports."""
     if to == "enterprise":
         for text in (found.clear_name, found.clear_about):
-            check_says_nothing_of_reporter(case, text)
+            await check_says_nothing_of_reporter(case, text, tx)
     return await evidence.disclose(found, to, confidential=case.protected, tx=tx)
 
 
 async def answer(inquiry: Inquiry, text: str, tx: Transaction) -> Inquiry:
-    """Take in what the enterprise answers while the case is open, also late and again."""
+    """Take in what the enterprise answers while the case is open, as far as it knows, also late and again."""
     await tx.ahead([(Case, inquiry.case_id)], [terms.of_matter("case", inquiry.case_id)])
     case = await case_of(inquiry, tx)
     if len(inquiry.answers) >= MOST_ANSWERS:
@@ -138,9 +138,14 @@ async def answer(inquiry: Inquiry, text: str, tx: Transaction) -> Inquiry:
 
 
 async def case_of(inquiry: Inquiry, tx: Transaction) -> Case:
-    """The case that an inquiry was opened for; raises Conflict where it is decided or over, or was opened again since."""
+    """The case that an inquiry was opened for; raises Conflict where it is decided or over, or was opened again since, but for one
+    that is over unseen."""
     case = await Case.of(inquiry.case_id, tx)
-    if case is None or case.state not in ("accepted", "concluded") or case.inquiry_id != inquiry.id:
+    if (
+        case is None
+        or case.inquiry_id != inquiry.id
+        or (case.state not in ("accepted", "concluded") and not case.ended_unseen)
+    ):
         raise Conflict("inquiry-over", "该调查已经结束", "the inquiry is over")
     return case
 

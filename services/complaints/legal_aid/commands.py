@@ -20,6 +20,7 @@ from services.complaints.legal_aid.documents import (
     encrypted_text,
 )
 from services.complaints.legal_aid.rules import Asked, Body, Ending, Form, Move, Outcome, Step, Subject
+from services.complaints.members.commands import current
 from services.complaints.officers.documents import Officer
 from services.complaints.terms import commands as terms
 from services.complaints.terms.commands import About
@@ -57,6 +58,7 @@ async def apply(application: Application, worker_id: str, tx: Transaction) -> Le
     aid_id, today, asked = new_id(), _today(), application.asked
     if asked.ends_on is not None and asked.ends_on < today:
         raise RuleBroken("term-over", "所述时效或期限已经届满", "the limitation or term named is over already")
+    worker_id = await current(worker_id, tx)
     await _check_origin(application.origin, worker_id, tx)
     law = parameters.on(today, place=application.district)
     proposal = rules.propose(asked, law)

@@ -18,7 +18,7 @@ async def check_silent(penalty: Penalty, texts: Sequence[str], tx: Transaction) 
     case = await case_behind(penalty, tx)
     if case is not None:
         for text in texts:
-            check_says_nothing_of_reporter(case, text)
+            await check_says_nothing_of_reporter(case, text, tx)
 
 
 async def check_public(penalty: Penalty, text: str, tx: Transaction) -> None:

@@ -67,7 +67,8 @@ async def ask(preservation_id: str, asked: Asked, origin: Arisen, officer: Offic
         departments=[officer.department], district=origin.district, enterprise=origin.enterprise, circle=origin.circle
     )
     check_inspectors([Inspector(one.person, one.certificate) for one in people], matter, law, origin.away)
-    _check_silent(origin.case, [asked.place, *(text for what, _, state in asked.items for text in (what, state))])
+    texts = [asked.place, *(text for what, _, state in asked.items for text in (what, state))]
+    await _check_silent(origin.case, texts, tx)
     own, today = preservation_id, _today()
     return await Preservation(
         id=own,
@@ -125,7 +126,7 @@ async def decide(
     """Decide what becomes of what is kept, in its time."""
     rules.check_another(officer.id, preservation.asked_by)
     case = None if preservation.case_id is None else await Case.of(preservation.case_id, tx)
-    _check_silent(case, [text])
+    await _check_silent(case, [text], tx)
     today = _today()
     if await _over(preservation, today, tx):
         raise _too_late()
@@ -166,11 +167,11 @@ def _too_late() -> Conflict:
     return Conflict("too-late", "登记保存期限已届满，自行解除", "its days are over: nothing is kept any more")
 
 
-def _check_silent(case: Case | None, texts: Sequence[str]) -> None:
+async def _check_silent(case: Case | None, texts: Sequence[str], tx: Transaction) -> None:
     """Raise Conflict where what the enterprise reads would show who reported (劳动保障监察条例 art. 9)."""
     if case is not None:
         for text in texts:
-            check_says_nothing_of_reporter(case, text)
+            await check_says_nothing_of_reporter(case, text, tx)
 
 
 async def _registered(subject: str, tx: Transaction) -> Officer:

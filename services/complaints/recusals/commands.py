@@ -54,11 +54,13 @@ class Answer:
 async def ask_in_case(
     case: Case, asker: Asker, reason: str, certificate: str | None, tx: Transaction
 ) -> RecusalRequest:
-    """Ask that an officer stay away from a case: the one who showed the card of that number, or the one in charge."""
-    if case.state in OVER:
+    """Ask that an officer stay away from a case: the one who showed the card of that number, or the one in charge; of a case that is
+    over unseen, whoever decides says who that was."""
+    unseen = asker.side == "enterprise" and case.ended_unseen
+    if case.state in OVER and not unseen:
         raise Conflict("case-over", "该投诉已办结", "the case is over: nobody has it in hand")
     officer = case.handler if certificate is None else await _carded(case, certificate, tx)
-    if officer is None:
+    if officer is None and not unseen:
         raise Conflict("nobody-in-charge", "该投诉尚未确定承办人", "nobody has the case in hand yet")
     tell = _Told(case.number, case.lead_department, case.district)
     return await _ask(case.matter, "case", asker, officer, reason, tell, tx)
@@ -98,7 +100,7 @@ async def decide_in_penalty(
 ) -> RecusalRequest:
     """Decide on a request in a penalty, as the head: the department hears of its terms where who stays away had it in hand."""
     request = await _decide(penalty.matter, request_id, answer, by, tx)
-    _check_confidence(await case_behind(penalty, tx), request)
+    await _check_confidence(await case_behind(penalty, tx), request, tx)
     if request.state == "agreed":
         officer = await _officer(request.officer, tx)
         await keep_out(penalty, officer.id, tx)
@@ -113,7 +115,7 @@ async def decide_in_case(case: Case, request_id: str, answer: Answer, by: Office
     """Decide on a request in a case: what the officer had in hand goes to another where they stay away. Of a case that is over
     they stay away too: a penalty may go on."""
     request = await _decide(case.matter, request_id, answer, by, tx)
-    _check_confidence(case, request)
+    await _check_confidence(case, request, tx)
     if request.state == "agreed":
         officer = await _officer(request.officer, tx)
         if case.state in OVER:
@@ -208,10 +210,10 @@ async def _decide(matter: str, request_id: str, answer: Answer, by: Officer, tx:
     return await request.put(tx)
 
 
-def _check_confidence(case: Case | None, request: RecusalRequest) -> None:
+async def _check_confidence(case: Case | None, request: RecusalRequest, tx: Transaction) -> None:
     """Raise Conflict where the answer to an enterprise would tell who reports (劳动保障监察条例 art. 9)."""
     if case is not None and request.side == "enterprise":
-        check_says_nothing_of_reporter(case, request.clear_answer or "")
+        await check_says_nothing_of_reporter(case, request.clear_answer or "", tx)
 
 
 def _decided(request: RecusalRequest, department: str, district: str, *, named: bool) -> RecusalDecided:
@@ -227,12 +229,13 @@ def _decided(request: RecusalRequest, department: str, district: str, *, named: 
 
 
 async def _carded(case: Case, certificate: str, tx: Transaction) -> str:
-    """The officer who showed a card: of those who took a step of the case, or in charge of it."""
+    """The officer who showed a card: of those who took a step of the case, or in charge of it; or were, of one that is over unseen."""
     steps = await tx.find(InvestigationStep, {"case_id": case.id})
     shown = {one.certificate: one.officer for step in steps for one in step.participants}
-    handler = None if case.handler is None else await Officer.of(case.handler, tx)
-    if handler is not None and handler.certificate is not None:
-        shown[handler.certificate] = handler.id
+    in_charge = {one.by for one in case.history} if case.ended_unseen else {case.handler}
+    for officer in [await Officer.of(one, tx) for one in sorted(filter(None, in_charge))]:
+        if officer is not None and officer.certificate is not None:
+            shown[officer.certificate] = officer.id
     if certificate not in shown:
         raise NotFound("该执法人员", "an officer with this card in the case")
     return shown[certificate]

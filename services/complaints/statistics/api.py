@@ -11,8 +11,8 @@ from pydantic import BaseModel
 
 from services.complaints.cases.documents import Case
 from services.complaints.leads.documents import Lead
-from services.complaints.statistics.rules import Dimension, Matter
-from services.complaints.statistics.views import Across, Figures, figures
+from services.complaints.statistics.rules import Across, Dimension, Matter
+from services.complaints.statistics.views import Figures, figures
 from shared import clock
 from shared.callers import Caller
 from shared.policy.calendar import shanghai_date
@@ -38,7 +38,7 @@ class Statistics(BaseModel):
 
 @router.get("/statistics")
 async def read_statistics(officer: CityOfficer) -> Statistics:
-    """How many cases were filed and leads raised."""
+    """How many cases were filed and leads raised until now: of the whole city, for its officers, and by no side of theirs."""
     standing = {"state": {"$in": ["raised", "taken_up", "dismissed"]}}
     return Statistics(cases=await Case.find_all().count(), leads=await Lead.find(standing).count())
 
@@ -47,7 +47,8 @@ async def read_statistics(officer: CityOfficer) -> Statistics:
 async def read_figures(
     matter: Matter, year: Year, officer: FiguresReader, by: By = "kind", across: AcrossAsked = "outcome"
 ) -> Figures:
-    """Cases, leads or terms of a year by two of their sides; an officer of a district sees that district's."""
+    """Cases, leads or terms of a year by two of their sides, as of the last month that is closed; an officer of a district sees that
+    district's. Numbers are rounded, so that two tables read one after the other show no person."""
     return await _figures(matter, year, by, across, officer)
 
 

@@ -15,7 +15,7 @@ import msgspec
 from services.complaints.cases.documents import Case
 from services.complaints.leads.documents import Lead
 from services.complaints.statistics.documents import Counted, Tally
-from services.complaints.statistics.rules import NONE, Entry, Matter, working_days
+from services.complaints.statistics.rules import NONE, Entry, Matter, period_of, place_of, working_days
 from services.complaints.terms.documents import Term
 from shared import clock
 from shared.policy.calendar import shanghai_date
@@ -166,12 +166,10 @@ async def _count(matter: Matter, entries: dict[str, Entry], tx: Transaction) -> 
     keys = {f"{matter}|{one}": entry for one, entry in entries.items()}
     await tx.load(Counted, keys)
     changes: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    cells: dict[str, Entry] = {}
     for key, entry in keys.items():
         known = await Counted.of(key, tx)
         if known is not None and (known.cell, known.names) == (entry.cell, entry.names):
             continue
-        cells[entry.cell] = entry
         for name in entry.names:
             changes[entry.cell][name] += 1
         if known is not None:
@@ -179,24 +177,12 @@ async def _count(matter: Matter, entries: dict[str, Entry], tx: Transaction) -> 
                 changes[known.cell][name] -= 1
         values = {"cell": entry.cell, "names": entry.names}
         await (Counted(id=key, **values) if known is None else known.changed(values)).put(tx)
+    period = period_of(shanghai_date(clock.now()))
     for cell, changed in sorted(changes.items()):
-        change: dict[str, dict[str, object]] = {"$inc": {f"n.{name}": by for name, by in changed.items() if by}}
-        if cell in cells:
-            change["$setOnInsert"] = _place(cells[cell])
-        if change["$inc"]:
-            tx.update(Tally, cell, change, upsert=cell in cells)
-
-
-def _place(entry: Entry) -> dict[str, object]:
-    return {
-        "matter": entry.matter,
-        "year": entry.month[:4],
-        "month": entry.month,
-        "district": entry.district,
-        "department": entry.department,
-        "kind": entry.kind,
-        "enterprise": entry.enterprise,
-    }
+        change = {f"n.{name}": by for name, by in changed.items() if by}
+        if change:
+            place = {**place_of(cell), "period": period}
+            tx.update(Tally, f"{cell}|{period}", {"$inc": change, "$setOnInsert": place}, upsert=True)
 
 
 def _chunks(ids: Iterable[str]) -> Iterable[list[str]]:

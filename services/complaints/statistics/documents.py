@@ -19,7 +19,9 @@ class Counted(Record):
 
 
 class Tally(Keyed):
-    """How many matters of a month, district, department, kind and enterprise there are; `n` by name (`rules.Entry`)."""
+    """By how many the matters of a month, district, department, kind and enterprise have changed within a period, by name
+    (`rules.Entry`): how many there are is the sum of all periods. `period` is the month of the change, null in what earlier
+    versions counted."""
 
     matter: Matter
     year: str
@@ -28,6 +30,7 @@ class Tally(Keyed):
     department: str
     kind: str
     enterprise: str
+    period: str | None = None
     n: dict[str, int]
 
     class Settings:

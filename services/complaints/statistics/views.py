@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from typing import Literal
+import datetime as dt
 
 from pydantic import BaseModel, Field
 
 from services.complaints.statistics.documents import Tally
-from services.complaints.statistics.rules import Dimension, Matter, percentile
+from services.complaints.statistics.rules import Across, Dimension, Matter, Took, closed_on, table_of
+from shared import clock
 from shared.callers import Caller
+from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Law, Used
-from shared.policy.small_cells import tabulated
-from shared.storage.client import Row, collection_of
+from shared.storage.client import collection_of
 from shared.web.scope import reach
-
-Across = Literal["outcome", "month", "district", "department", "kind"]
-
-
-class Took(BaseModel):
-    """How many working days a step took, in the middle and for nine of ten."""
-
-    median: int
-    p90: int
 
 
 class Line(BaseModel):
@@ -36,10 +26,12 @@ class Line(BaseModel):
 
 
 class Figures(BaseModel):
-    """Matters of a year as a table. `smallest`: numbers below it are not shown, nor others from which they would follow."""
+    """Matters of a year as a table, as they stood at the end of `as_of`, the last month that is closed. `smallest`: numbers below
+    it are not shown, nor others from which they would follow; every other is the nearest multiple of it, so that sums may differ."""
 
     matter: Matter
     year: str
+    as_of: dt.date
     by: Dimension
     across: Across
     smallest: int
@@ -54,47 +46,21 @@ async def figures(matter: Matter, year: str, by: Dimension, across: Across, call
     """The table that a caller may see of a year: an officer of a district that of their district alone."""
     query = {"matter": matter, "year": year} | reach(caller, district="district")
     rows = [row async for row in collection_of(Tally).find(query)]
-    smallest = law.number("statistics.smallest_cell")
-    counts: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    steps: defaultdict[str, defaultdict[str, defaultdict[int, int]]] = defaultdict(
-        lambda: defaultdict(lambda: defaultdict(int))
-    )
-    for row in rows:
-        for outcome, number in _counted(row, "outcome"):
-            counts[row[by]][outcome if across == "outcome" else row[across]] += number
-        for step, number in _counted(row, "step"):
-            name, _, days = step.rpartition(":")
-            steps[row[by]][name][int(days)] += number
-    keys, columns, table = tabulated(counts, by, across, smallest)
-    totals = table.pop() if table else []
-    lines = [
-        Line(key=key, cells=line[:-1], total=line[-1], steps={} if line[-1] is None else _took(steps[key], smallest))
-        for key, line in zip(keys, table, strict=True)
-    ]
+    smallest, today = law.number("statistics.smallest_cell"), shanghai_date(clock.now())
+    table = table_of(rows, by, across, today, smallest)
     return Figures(
         matter=matter,
         year=year,
+        as_of=closed_on(today),
         by=by,
         across=across,
         smallest=smallest,
-        columns=columns,
-        lines=lines,
-        totals=totals[:-1],
-        total=totals[-1] if totals else 0,
+        columns=list(table.columns),
+        lines=[
+            Line(key=key, cells=list(row[:-1]), total=row[-1], steps=dict(steps))
+            for key, row, steps in zip(table.keys, table.rows, table.steps, strict=True)
+        ],
+        totals=list(table.totals[:-1]),
+        total=table.totals[-1] if table.totals else 0,
         used=list(law.used),
     )
-
-
-def _counted(row: Row, family: str) -> Iterable[tuple[str, int]]:
-    for name, number in row["n"].items():
-        head, _, rest = name.partition(":")
-        if head == family and number:
-            yield rest, number
-
-
-def _took(steps: defaultdict[str, defaultdict[int, int]], smallest: int) -> dict[str, Took]:
-    return {
-        name: Took(median=percentile(days, 50), p90=percentile(days, 90))
-        for name, days in sorted(steps.items())
-        if sum(days.values()) >= smallest
-    }

@@ -116,6 +116,11 @@ class CaseAnswered(CaseFact, frozen=True, kw_only=True):
     """The enterprise has answered what it was asked."""
 
 
+@event("cn.deyang.complaints.case.joining_asked.v1", topic=CASE, key="case_id")
+class CaseJoiningAsked(CaseFact, frozen=True, kw_only=True):
+    """Somebody asks to join a case. Who asks is not said: whoever agrees to it reads it in the case."""
+
+
 @event("cn.deyang.complaints.case.extended.v1", topic=CASE, key="case_id")
 class CaseExtended(CaseFact, frozen=True, kw_only=True):
     """The investigation was prolonged (劳动保障监察条例 art. 17)."""
@@ -196,3 +201,13 @@ class ReporterInvolved(Fact, frozen=True, kw_only=True):
     part_id: Id
     worker_id: Id
     open: bool
+
+
+@event("cn.deyang.complaints.union_filing.proposed.v1", topic=REPORTER, key="worker_id")
+class UnionFilingProposed(Fact, frozen=True, kw_only=True):
+    """A union would file something for a worker, who confirms it by the end of `confirm_by`, or it lapses. What it is about, and about
+    whom, does not travel."""
+
+    filing_id: Id
+    worker_id: Id
+    confirm_by: date

@@ -86,3 +86,9 @@ class DisputeLimitationNear(DisputeFact, frozen=True, kw_only=True):
     """The limitation of a claim ends soon, and no deciding procedure has begun (art. 27)."""
 
     limitation_on: date
+
+
+@event("cn.deyang.complaints.dispute.joining_asked.v1", topic=DISPUTE, key="dispute_id")
+class DisputeJoiningAsked(DisputeFact, frozen=True, kw_only=True):
+    """Somebody asks to join, told to each worker who acts for those in it, and to no enterprise (`platforms` is empty). Who asks is
+    not said: whoever agrees to it reads it in the dispute."""

@@ -30,6 +30,8 @@ from services.complaints.preservations.documents import encrypted_text as encryp
 from services.complaints.recusals.documents import RecusalRequest
 from services.complaints.recusals.documents import encrypted_text as encrypted_recusal
 from services.complaints.recusals.rules import MatterKind
+from services.complaints.union_filings.documents import UnionFiling
+from services.complaints.union_filings.documents import encrypted_text as encrypted_filing
 from shared import clock
 from shared.policy.calendar import shanghai_date
 from shared.storage.encryption import encrypt_field
@@ -38,7 +40,7 @@ from shared.storage.transaction import Transaction, transact
 from shared.trials.documents import Trial
 from shared.web.scope import departments_of
 from tests.harness import Harness, bearer
-from tests.integration.access import HERE, OPERATIONS, OTHER, OWN, WORKER, Line, misjudged, routes
+from tests.integration.access import HERE, OPERATIONS, OTHER, OWN, UNION, WORKER, Line, misjudged, routes
 from tests.integration.complaints import inspection_lines
 from tests.integration.complaints.staff import everybody_on_register, subject_of
 
@@ -371,6 +373,23 @@ async def _documents(tx: Transaction) -> None:
         id="l-own", name=encrypted_name("l-own", "孙测试"), firm="测试", body="union", districts=[HERE], fields=[]
     ).put(tx)
     await undecided.put(tx)
+    for name in ("own", "confirm", "refuse", "withdraw"):
+        await UnionFiling(
+            id=f"f-{name}",
+            union=UNION,
+            worker_id=WORKER,
+            confirm_by=shanghai_date(clock.now()) + dt.timedelta(days=3),
+            platform=OWN,
+            category="safety",
+            text=encrypted_filing(f"f-{name}", "没有安全培训"),
+            district=HERE,
+            occurred_on=shanghai_date(clock.now()),
+            continuing=False,
+            kind="complaint",
+            confidential=False,
+            dispute=None,
+            used=[],
+        ).put(tx)
 
 
 async def _dispute_in_arbitration(complaints: Harness) -> str:
@@ -448,6 +467,11 @@ async def table(complaints: Harness) -> dict[str, Line]:
         **OPERATIONS,
         **inspection_lines.lines(evidence_id),
         "POST /v1/cases/for-workers": Line(who="unions", json=complaint | {"worker_id": WORKER, "agreed": True}),
+        "GET /v1/union-filings": Line(who="worker union", shows="f-own"),
+        "GET /v1/union-filings/{filing_id}": Line(who="worker union", at={"filing_id": "f-own"}),
+        "POST /v1/union-filings/{filing_id}/confirmation": Line(who="worker", at={"filing_id": "f-confirm"}, json={}),
+        "POST /v1/union-filings/{filing_id}/refusal": Line(who="worker", at={"filing_id": "f-refuse"}),
+        "POST /v1/union-filings/{filing_id}/withdrawal": Line(who="union", at={"filing_id": "f-withdraw"}),
         "POST /v1/cases/taken-down": Line(who="art16*", json=complaint | {"name": "李测试"}),
         "POST /v1/anonymous-reports": Line(who="public", json=report),
         "POST /v1/anonymous-reports/follow-up": Line(

@@ -12,9 +12,13 @@ from bson import Decimal128
 from pymongo import ASCENDING, IndexModel
 
 from services.complaints.app import service
+from services.complaints.cases.documents import Case
+from services.complaints.inspections.documents import Inspection, Origin
+from services.complaints.joint.documents import JointTask
 from services.complaints.leads.documents import Lead
 from services.complaints.pay.documents import Settlement
 from shared import migrate
+from shared.contracts.complaints import Category
 from shared.contracts.complaints.pay_findings import BelowMinimum
 from shared.storage import client
 from shared.storage.client import Row, collection_of
@@ -125,3 +129,90 @@ async def test_the_index_that_nothing_uses_any_more_goes() -> None:
         "undecided_1_district_1__id_1",
         "worker_1_ends_at_1",
     ]
+
+
+async def test_inspections_of_old_get_the_circle_of_their_case() -> None:
+    """Also by an earlier inspection; with the inspection that comes of nothing sensitive left open to all."""
+    cases: dict[str, Category | None] = {"sensitive": "discrimination", "plain": None}
+    await collection_of(Case).insert_many([case_of_old(case_id, circle) for case_id, circle in cases.items()])
+    origins = {
+        "1": {"kind": "case", "id": "sensitive"},
+        "2": {"kind": "inspection", "id": "1"},
+        "3": {"kind": "case", "id": "plain"},
+        "4": {"kind": "lead", "id": "lead"},
+        "5": None,
+    }
+    await collection_of(Inspection).insert_many([inspection_of_old(*one) for one in origins.items()])
+    await collection_of(JointTask).insert_one(joint_task_of_old({"kind": "inspection", "id": "1"}))
+    assert await migrate.run(service, finish=False) == 0
+    found = {one.id: one.circle async for one in Inspection.find_all()}
+    assert found == {"1": "discrimination", "2": "discrimination", "3": None, "4": None, "5": None}
+    assert [one.circle async for one in JointTask.find_all()] == ["discrimination"]
+    outside = {"circle": {"$nin": ["discrimination"]}}
+    assert {one.id async for one in Inspection.find(outside)} == {"3", "4", "5"}
+    assert await migrate.run(service, finish=True) == 0
+    assert {one.id: one.circle async for one in Inspection.find_all()} == found
+
+
+def case_of_old(case_id: str, circle: Category | None) -> Row:
+    return encode(
+        Case(
+            id=case_id,
+            number=case_id,
+            worker_id="w-1",
+            platform=None,
+            category="discrimination",
+            category_chosen=True,
+            article="4",
+            departments=["hrss"],
+            lead_department="hrss",
+            district="510603",
+            occurred_on=dt.date(2026, 9, 1),
+            continuing=False,
+            text="",
+            accept_by=dt.date(2026, 9, 8),
+            provisional=False,
+            used=[],
+            circle=circle,
+        )
+    )
+
+
+def inspection_of_old(inspection_id: str, origin: Row | None) -> Row:
+    row = encode(
+        Inspection(
+            id=inspection_id,
+            number=inspection_id,
+            campaign_id="c-1",
+            kind="special",
+            enterprise="91510600MA00000172",
+            department="hrss",
+            district="510603",
+            items=[],
+            inspectors=[],
+            by_lot=False,
+            origin=None if origin is None else Origin(**origin),
+            visit_by=dt.date(2026, 9, 30),
+        )
+    )
+    return {name: value for name, value in row.items() if name != "circle"}
+
+
+def joint_task_of_old(origin: Row) -> Row:
+    row = encode(
+        JointTask(
+            id="j-1",
+            number="j-1",
+            article="4",
+            enterprise="91510600MA00000172",
+            district="510603",
+            lead_department="hrss",
+            departments=[],
+            origin=Origin(**origin),
+            opened_by="o-1",
+            subject="",
+            parts=[],
+            used=[],
+        )
+    )
+    return {name: value for name, value in row.items() if name != "circle"}

@@ -14,7 +14,7 @@ from services.complaints.terms import commands as terms
 from shared import clock
 from shared.contracts.complaints import (
     CaseAssigned,
-    CaseOpened,
+    CaseJoiningAsked,
     CaseReopened,
     CaseReturned,
     CaseTransferred,
@@ -260,6 +260,9 @@ async def test_who_knows_a_number_alone_joins_nothing(complaints: Harness) -> No
     await case.do("joining", case.worker, {"worker_id": "w-curious", "agrees": True})
     shown = await case.read(asker)
     assert (shown["people"], shown["asking"]) == (2, [])
+    told = [one for one in await complaints.told(CaseJoiningAsked) if one.case_id == case.case_id]
+    assert [one.worker_id for one in told] == ["w-leader"] * 2
+    assert not [one for one in told if "w-curious" in str(one)]
 
 
 async def test_people_join_a_case_and_choose_who_speaks(complaints: Harness) -> None:
@@ -330,23 +333,6 @@ async def test_duplicates_are_shown_as_own_or_counted(complaints: Harness) -> No
     assert (await case.read(case.handler))["links"] == [second.case_id]
     assert (await second.read(second.handler))["links"] == [case.case_id]
     assert (await second.read(second.worker))["links"] == []
-
-
-async def test_a_union_files_for_a_worker_who_agreed(complaints: Harness) -> None:
-    union = bearer("union", sub="union:here")
-    body = complaint(worker_id="w-union", agreed=False)
-    refused = await complaints.http.post("/v1/cases/for-workers", json=body, headers=union | {"Idempotency-Key": "u1"})
-    assert refused.status_code == 403
-    body["agreed"] = True
-    filed = await complaints.http.post("/v1/cases/for-workers", json=body, headers=union | {"Idempotency-Key": "u2"})
-    assert (filed.status_code, filed.json()["channel"]) == (201, "union")
-    case_id = filed.json()["case_id"]
-    path = f"/v1/cases/{case_id}"
-    told = {fact.filing_union for fact in await complaints.told(CaseOpened) if fact.case_id == case_id}
-    assert told == {"union:here"}
-    for reader in (union, bearer("worker", worker_id="w-union")):
-        assert (await complaints.http.get(path, headers=reader)).status_code == 200
-    assert (await complaints.http.get(path, headers=bearer("union", sub="union:other"))).status_code == 404
 
 
 async def test_a_call_is_handed_over_with_its_own_term(complaints: Harness) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.complaints.disputes.documents import Dispute
+from shared.contracts.complaints import DisputeJoiningAsked
 from shared.contracts.registry import WorkerErased, WorkerMerged
 from shared.ids import new_id
 from tests.harness import Harness, bearer
@@ -70,6 +71,19 @@ async def test_who_asks_sees_nothing_until_somebody_agrees(complaints: Harness, 
     assert (await matter.read(bearer("worker", worker_id=third))).status_code == 404
     assert await answer_of(matter.worker, third, True) == 404
     assert (await ask_to_join(matter, first)).status_code == 409
+
+
+async def test_who_acts_in_a_dispute_hears_that_somebody_asks(complaints: Harness) -> None:
+    """Once for each who asks, without their name or id, and no enterprise."""
+    matter = await opened(complaints)
+    first, second = (f"w-{new_id()}" for _ in range(2))
+    await engaged(complaints, first, second)
+    for one in (first, first, second):
+        assert (await ask_to_join(matter, one)).status_code == 204
+    assert (await ask_to_join(matter, f"w-{new_id()}")).status_code == 404
+    told = [one for one in await complaints.told(DisputeJoiningAsked) if one.dispute_id == matter.id]
+    assert [(one.worker_id, one.platforms, one.first) for one in told] == [(matter.worker_id, (), False)] * 2
+    assert not [one for one in told if first in str(one) or second in str(one)]
 
 
 async def test_nobody_joins_what_is_being_decided(complaints: Harness, offices: Any) -> None:

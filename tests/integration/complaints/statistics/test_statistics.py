@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from functools import partial
 from typing import Any
+from unittest import mock
 
 from services.complaints.cases.documents import Case
 from services.complaints.leads.commands import dismiss, raise_lead, withdraw_lead
@@ -16,7 +18,7 @@ from services.complaints.statistics.documents import Counted, Tally
 from shared import clock
 from shared.callers import Caller
 from shared.contracts.complaints.pay_findings import PayLate
-from shared.policy.calendar import shanghai_date
+from shared.policy.calendar import months_after, shanghai_date, start_of_day
 from shared.storage.client import collection_of
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer
@@ -27,6 +29,7 @@ from tests.integration.complaints.staff import on_register
 
 TODAY = shanghai_date(clock.now())
 YEAR = f"{TODAY:%Y}"
+NEXT_MONTH = start_of_day(months_after(TODAY.replace(day=1), 1))
 HERE, ELSEWHERE = "510681", "510603"
 
 
@@ -55,8 +58,10 @@ async def raised(count: int, district: str) -> list[Lead]:
 
 
 async def table(complaints: Harness, who: dict[str, str], path: str = "lead", **query: str) -> dict[str, Any]:
+    """What is shown once the month is over."""
     await complaints.settled()
-    answer = await complaints.http.get(f"/v1/statistics/{path}", params={"year": YEAR, **query}, headers=who)
+    with mock.patch.object(clock, "now", return_value=NEXT_MONTH):
+        answer = await complaints.http.get(f"/v1/statistics/{path}", params={"year": YEAR, **query}, headers=who)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
@@ -66,7 +71,7 @@ async def test_leads_are_counted_by_reach_and_without_small_cells(complaints: Ha
     city, own = bearer("officer", department="hrss", district="510600"), await on_register("hrss", HERE)
     found = await table(complaints, city, by="district")
     shown = {line["key"]: (line["cells"], line["total"]) for line in found["lines"]}
-    assert (found["columns"], shown, found["total"]) == (["raised"], {HERE: ([30], 30), ELSEWHERE: ([26], 26)}, 56)
+    assert (found["columns"], shown, found["total"]) == (["raised"], {HERE: ([30], 30), ELSEWHERE: ([25], 25)}, 55)
     assert found["used"][0]["verified"] is False
     mine = await table(complaints, own, by="district")
     assert [(line["key"], line["total"]) for line in mine["lines"]] == [(HERE, 30)]
@@ -79,10 +84,11 @@ async def test_leads_are_counted_by_reach_and_without_small_cells(complaints: Ha
     found = await table(complaints, city, by="district", across="outcome")
     assert found["columns"] == ["dismissed", "raised", "withdrawn"]
     (line,) = (one for one in found["lines"] if one["key"] == HERE)
-    assert (line["total"], line["cells"]) == (30, [None, 23, None])  # 6, and the one withdrawn
+    assert (line["total"], line["cells"]) == (30, [None, 25, None])  # 6, 23, and the one withdrawn
     assert line["steps"] == {"decide": {"median": 0, "p90": 0}}
 
-    answer = await complaints.http.get(f"/v1/statistics/lead/table?year={YEAR}&by=district", headers=city)
+    with mock.patch.object(clock, "now", return_value=NEXT_MONTH):
+        answer = await complaints.http.get(f"/v1/statistics/lead/table?year={YEAR}&by=district", headers=city)
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0] == ["district", "dismissed", "raised", "withdrawn", "total", "decide median", "decide p90"]
     assert [row[3] for row in rows if row[0] == HERE] == ["*"]
@@ -149,12 +155,26 @@ async def test_two_tables_beside_each_other_show_no_person(complaints: Harness) 
     city = bearer("officer", department="hrss", district="510600")
     crossed = await table(complaints, city, year="2025", by="kind", across="outcome")
     sums = await table(complaints, city, year="2025", by="month", across="outcome")
-    assert (sums["columns"], sums["totals"]) == (["dismissed", "raised"], [20, 8])
+    assert (sums["columns"], sums["totals"]) == (["dismissed", "raised"], [20, 10])
     shown = {line["key"]: (line["cells"], line["total"]) for line in crossed["lines"]}
-    assert shown == {"late_pay": ([None, None], 22), "rest": ([None, None], 6)}
+    assert shown == {"late_pay": ([None, None], 20), "rest": ([None, None], 5)}
     same = await table(complaints, city, year="2025", by="kind", across="kind")
-    assert [(line["cells"], line["total"]) for line in same["lines"]] == [([22, 0], 22), ([0, 6], 6)]
+    assert [(line["cells"], line["total"]) for line in same["lines"]] == [([20, 0], 20), ([0, 5], 5)]
     await collection_of(Tally).delete_many({"year": "2025"})
+
+
+async def test_nothing_new_shows_before_the_month_is_over(complaints: Harness) -> None:
+    """Somebody who looks every minute sees nobody come: the table is the same until the month is closed."""
+    city = bearer("officer", department="hrss", district="510600")
+
+    async def shown() -> dict[str, Any]:
+        await complaints.settled()
+        return dict((await complaints.http.get(f"/v1/statistics/case?year={YEAR}", headers=city)).json())
+
+    before = await shown()
+    await course(complaints, "w-polled")
+    assert await shown() == before
+    assert before["as_of"] == str(TODAY.replace(day=1) - dt.timedelta(1))
 
 
 async def test_figures_read_counters_by_their_index(complaints: Harness) -> None:

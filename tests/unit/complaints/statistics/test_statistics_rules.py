@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
+from typing import Any, get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.complaints.statistics.rules import percentile, working_days
+from services.complaints.statistics.rules import Across, Dimension, closed_on, percentile, table_of, working_days
 from shared.policy.small_cells import shown, tabulated
 
 TABLES = st.integers(1, 5).flatmap(
@@ -155,3 +156,65 @@ def test_half_and_nine_of_ten_are_steps_that_were_taken() -> None:
 def test_the_national_holiday_counts_no_working_day() -> None:
     assert working_days(dt.date(2026, 9, 30), dt.date(2026, 10, 8)) == 1
     assert working_days(dt.date(2026, 9, 1), dt.date(2026, 9, 1)) == 0
+
+
+TODAY = dt.date(2026, 11, 30)
+PERIODS = (None, "2026-09", "2026-10", "2026-11")
+TALLIES = st.lists(
+    st.tuples(*(st.sampled_from("ab") for _ in range(5)), st.sampled_from(PERIODS), st.integers(1, 9)), max_size=12
+)
+
+
+def tally(where: Sequence[str], period: str | None, n: int) -> Any:
+    month, district, kind, enterprise, outcome = where
+    place = {"month": month, "district": district, "department": "hrss", "kind": kind, "enterprise": enterprise}
+    return {**place, "period": period, "n": {f"outcome:{outcome}": n, f"step:decide:{n}": n}}
+
+
+def tables(rows: list[Any], today: dt.date) -> dict[tuple[Dimension, Across], Any]:
+    return {
+        (by, across): table_of(rows, by, across, today, 5)
+        for by, across in product(get_args(Dimension), get_args(Across))
+    }
+
+
+@given(TALLIES, TALLIES)
+@settings(max_examples=60, deadline=None)
+def test_within_a_month_nothing_new_shows_in_any_table(rows: list[Any], more: list[Any]) -> None:
+    """Matters that are counted, or counted otherwise, while somebody looks."""
+    before = [tally(one[:5], *one[5:]) for one in rows]
+    now = [tally(one[:5], "2026-11", sign * one[6]) for one in more for sign in (1, -1)[: 1 + one[6] % 2]]
+    assert tables(before, TODAY) == tables([*before, *now], TODAY)
+
+
+@given(TALLIES, st.tuples(*(st.sampled_from("ab") for _ in range(5))))
+@settings(max_examples=100, deadline=None)
+def test_one_matter_more_in_a_month_shows_nobody(rows: list[Any], one: Any) -> None:
+    """In no table of the next month has a number changed by fewer than the smallest that may be shown."""
+    before = [tally(row[:5], "2026-09", row[6]) for row in rows]
+    earlier = tables(before, dt.date(2026, 10, 31))
+    later = tables([*before, tally(one, "2026-10", 1)], TODAY)
+    for sides, table in later.items():
+        known = numbers(earlier[sides])
+        for place, number in numbers(table).items():
+            was = known.get(place, 0)
+            assert number is None or number % 5 == 0
+            assert number is None or was is None or abs(number - was) in (0, 5)
+
+
+def numbers(table: Any) -> dict[tuple[str, str], int | None]:
+    if not table.keys:
+        return {}
+    lines = dict(zip((*table.keys, "total"), (*table.rows, table.totals), strict=True))
+    return {
+        (key, column): number
+        for key, line in lines.items()
+        for column, number in zip((*table.columns, "total"), line, strict=True)
+    }
+
+
+def test_a_month_is_closed_once_it_is_over() -> None:
+    assert closed_on(dt.date(2026, 11, 1)) == closed_on(TODAY) == dt.date(2026, 10, 31)
+    rows = [tally(("m", "d", "k", "e", "opened"), period, 10) for period in PERIODS]
+    totals = [table_of(rows, "kind", "outcome", day, 5).totals[-1] for day in (TODAY, TODAY + dt.timedelta(1))]
+    assert totals == [30, 40]
