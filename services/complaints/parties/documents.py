@@ -107,6 +107,14 @@ def footings_of(engagements: Iterable[Engagement]) -> list[Footing]:
     ]
 
 
+def whose(engagements: Iterable[Engagement], day: dt.date) -> Engagement | None:
+    """Of the engagements behind one reference of a platform the one that began last by a day, or else the first one: a platform
+    may give the reference of who has left to somebody else."""
+    rows = sorted(engagements, key=lambda one: (one.started_on or dt.date.min, one.happened_at, one.id))
+    by_then = [one for one in rows if (one.started_on or dt.date.min) <= day]
+    return next(iter(by_then[-1:] or rows[:1]), None)
+
+
 class Moved(Keyed):
     """A person of whom a platform's worker has become known to be them or not; its id is `worker_id`.
 

@@ -24,7 +24,7 @@ from services.complaints.collective_contracts.documents import CollectiveTerms
 from services.complaints.leads.commands import raise_lead, withdraw_lead
 from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import Sign, kind_of, lead_id
-from services.complaints.parties.documents import Engagement, footings_of
+from services.complaints.parties.documents import Engagement, footings_of, whose
 from services.complaints.pay import rules
 from services.complaints.pay.documents import Covered, Part, PayLaw, Settlement, WorkInterval
 from services.complaints.pay.payment_rules import Found
@@ -82,8 +82,18 @@ async def store_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> lis
     stored = list(rows.values())
     there = await insert_new(Settlement, stored)
     before = await _tell_again([stored[place] for place in there]) if there else []
-    await _check_all(list(rows))
+    await _check_all([*rows, *await _left(before, rows)])
     return before
+
+
+async def _left(before: Sequence[Covered], known: Collection[str]) -> list[str]:
+    """The settlements for days that others were for before they were told again: they were measured together."""
+    found: list[str] = []
+    for one in before:
+        reach = {"ends_at": {"$gt": start_of_day(one.period_start)}, "starts_at": {"$lt": end_of_day(one.period_end)}}
+        rows = await collection_of(Settlement).find({"worker": one.worker, **reach}, {"_id": 1}).to_list(None)
+        found += [row["_id"] for row in rows if row["_id"] not in known]
+    return found
 
 
 async def _tell_again(rows: Sequence[Row]) -> list[Covered]:
@@ -137,7 +147,7 @@ async def follow_law(running: Running | None = None) -> None:
 
 
 async def _follow_law(tx: Transaction) -> None:
-    known, today = await PayLaw.of(PAY_LAW, tx), rules.rows()
+    known, today = await PayLaw.of(PAY_LAW, tx), [*rules.rows(), rules.days_off()]
     since = rules.first_difference(known.rows if known else (), today)
     if since is None:
         return
@@ -150,20 +160,47 @@ async def check(settlement_ids: Sequence[str], tx: Transaction) -> None:
     settlements = await tx.find(Settlement, {"_id": {"$in": list(settlement_ids)}}) if settlement_ids else []
     if not settlements:
         return
-    contracts = await CollectiveTerms.not_ended_by(min(one.period_start for one in settlements), tx)
-    engagements = await Engagement.of_workers((one.worker for one in settlements), tx)
-    intervals = await WorkInterval.of_each(settlements, tx)
+    around = await _around(settlements, tx)
+    touched = [one for one in around if any(_meet(one, asked) for asked in settlements)]
+    if len(touched) > len(settlements):
+        around = await _around(touched, tx)
+    contracts = await CollectiveTerms.not_ended_by(min(one.period_start for one in touched), tx)
+    engagements = await Engagement.of_workers((one.worker for one in touched), tx)
+    intervals = await WorkInterval.of_each(touched, tx)
+    of_worker: defaultdict[str, list[Settlement]] = defaultdict(list)
+    for one in around:
+        of_worker[one.worker].append(one)
     results: list[tuple[Settlement, Checked]] = []
-    for settlement in settlements:
+    for settlement in touched:
         known = engagements.get(settlement.worker, [])
         binding = [contract for contract in contracts if contract.binds(settlement.platform)]
-        district = known[-1].district if known else None
-        checked = rules.check(settlement.pay, intervals[settlement.id], footings_of(known), binding, district)
+        beside = [one.pay for one in of_worker[settlement.worker] if one.id != settlement.id and _meet(one, settlement)]
+        behind = whose(known, settlement.period_end)
+        district = None if behind is None else behind.district
+        checked = rules.check(settlement.pay, intervals[settlement.id], footings_of(known), binding, district, beside)
         results.append((settlement, checked))
     await tx.load(Lead, [one for settlement, checked in results for one in _lead_ids(settlement, checked)])
+    events = {one.id: one.event_id for one in around}
     for settlement, checked in results:
-        known = engagements.get(settlement.worker, [])
-        await _follow(settlement, checked, known[-1].worker_id if known else None, tx)
+        behind = whose(engagements.get(settlement.worker, []), settlement.period_end)
+        further = [events.get(f"{settlement.platform}|{part}") for part in checked.parts]
+        rests_on = tuple(one for one in (settlement.event_id, *further) if one is not None)
+        await _follow(settlement, checked, None if behind is None else behind.worker_id, rests_on, tx)
+
+
+async def _around(settlements: Sequence[Settlement], tx: Transaction) -> list[Settlement]:
+    """Settlements, with the others of their workers for some of the same days."""
+    workers = sorted({one.worker for one in settlements})
+    first, last = min(one.starts_at for one in settlements), max(one.ends_at for one in settlements)
+    reach = {"ends_at": {"$gt": first}, "starts_at": {"$lt": last}}
+    found = {one.id: one for one in settlements}
+    for some in _chunks(workers, WORKERS_AT_ONCE):
+        found |= {one.id: one for one in await tx.find(Settlement, {"worker": {"$in": some}, **reach})}
+    return list(found.values())
+
+
+def _meet(one: Settlement, other: Settlement) -> bool:
+    return one.worker == other.worker and one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
 def _lead_ids(settlement: Settlement, checked: Checked) -> set[str]:
@@ -171,11 +208,14 @@ def _lead_ids(settlement: Settlement, checked: Checked) -> set[str]:
     return {*settlement.leads.values(), *(settlement.leads.get(kind) or lead_id(kind, settlement.id) for kind in kinds)}
 
 
-async def _follow(settlement: Settlement, checked: Checked, worker_id: str | None, tx: Transaction) -> None:
+async def _follow(
+    settlement: Settlement, checked: Checked, worker_id: str | None, events: tuple[str, ...], tx: Transaction
+) -> None:
     leads = dict(settlement.leads)
     standing = set()
     for found in checked.found:
-        sign = _sign(settlement, checked, found, worker_id)
+        on = events if found.of_days else events[:1]
+        sign = _sign(settlement, checked, found, worker_id, on)
         lead = await raise_lead(sign, tx, lead_id=leads.get(sign.kind))
         leads[sign.kind] = lead.id
         standing.add(sign.kind)
@@ -188,7 +228,9 @@ async def _follow(settlement: Settlement, checked: Checked, worker_id: str | Non
     await settlement.put(tx)
 
 
-def _sign(settlement: Settlement, checked: Checked, found: Found, worker_id: str | None) -> Sign:
+def _sign(
+    settlement: Settlement, checked: Checked, found: Found, worker_id: str | None, events: tuple[str, ...]
+) -> Sign:
     return Sign(
         about=settlement.id,
         platform=settlement.platform,
@@ -196,7 +238,7 @@ def _sign(settlement: Settlement, checked: Checked, found: Found, worker_id: str
         worker_id=worker_id,
         district=checked.district,
         finding=found.finding,
-        events=() if settlement.event_id is None else (settlement.event_id,),
+        events=events,
         used=found.used,
         to_judge=found.to_judge,
     )
