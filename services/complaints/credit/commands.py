@@ -189,7 +189,7 @@ async def ask_removal(listing: Listing, text: str, put_right_on: dt.date, *, ple
     """Ask to be taken off early, with a pledge, some time after things were put right."""
     if listing.notified_on is None or not put_right_on <= _today():
         raise RuleBroken("put-right-day", "改正日期有误", "the day is in the future")
-    rules.may_ask_removal(put_right_on, _today(), _law(listing), pledged=pledged)
+    rules.may_ask_removal(put_right_on, listing.listed_on, _today(), _law(listing), pledged=pledged)
     _move(listing, "ask_removal")
     listing.put_right_on, listing.removal = put_right_on, encrypted_text(listing.id, text)
     return await listing.put(tx)

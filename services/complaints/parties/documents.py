@@ -130,12 +130,13 @@ class Moved(Keyed):
 
 class Enterprise(Record):
     """An enterprise by its unified social credit code. `told_at` is the time of the event; `listed_until` is the last day that
-    it is on the list of those who have seriously broken trust."""
+    it is on the list of those who have seriously broken trust, by whichever of its `listings` (the last day of each by its id)."""
 
     name: str = ""
     industries: list[Industry]
     told_at: dt.datetime
     listed_until: dt.date | None = None
+    listings: dict[str, dt.date] = {}
 
     class Settings:
         name = "enterprises"
