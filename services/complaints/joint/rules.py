@@ -82,8 +82,8 @@ def check_parts(article: str, parts: Sequence[Asked], today: dt.date, law: Law) 
 
 
 def check_origin(whose: str | None, where: str, enterprise: str, district: str) -> None:
-    """Raise RuleBroken where what a task comes from is about another enterprise, or about a district that is not the task's; what is the
-    city's is about each of them."""
+    """Raise RuleBroken where what a task comes from is about another enterprise, or about a district that is not the task's; what
+    is the city's is about each of them."""
     if whose not in (None, enterprise) or (where != district and CITY not in (where, district)):
         raise RuleBroken(
             "origin-differs", "与来源的单位或者区县不一致", "the origin is about another enterprise or district"

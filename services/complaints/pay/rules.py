@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import Final
 
 from services.complaints.collective_contracts.rules import CollectiveContract
-from services.complaints.parties.rules import Footing, footing_on
+from services.complaints.parties.rules import Footing, footing_on, held_on
 from services.complaints.pay import agreed_rules, minimum_rules, payment_rules, together_rules
 from services.complaints.pay.amount_rules import shown
 from services.complaints.pay.payment_rules import ZERO, Found, Pay, footings_in
@@ -111,16 +111,18 @@ def check(
     holiday, open_ = holiday_pay(all_paid, worked, footings)
     overtime, unsaid = overtime_pay(all_paid, worked, footings)
     piece_rates = agreed_rules.piece_rates(all_paid, intervals, footings, contracts)
-    of_days = [one for one in (measured.found, holiday, overtime, piece_rates) if one is not None]
+    damages = payment_rules.damages_too_large(all_paid, relations)
+    commission = agreed_rules.commission(all_paid, worked, footings, contracts)
+    of_days = [one for one in (measured.found, holiday, overtime, piece_rates, damages, commission) if one is not None]
     found = (
         *(_in_parts(one, all_paid, others) for one in of_days if whole is not None),
         payment_rules.late(pay, relations),
         payment_rules.short(pay),
-        payment_rules.period_too_long(pay, relations),
+        None
+        if together_rules.paid_within(pay, others, days_of(worked))
+        else payment_rules.period_too_long(pay, relations),
         payment_rules.part_time_period_too_long(pay, footings),
         payment_rules.unlawful_deductions(pay, relations),
-        payment_rules.damages_too_large(pay, relations),
-        agreed_rules.commission(pay, worked, footings, contracts),
     )
     undecided = () if whole is None else (measured.undecided, open_, unsaid)
     return Checked(
@@ -207,14 +209,15 @@ def holiday_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footing
 
 
 def overtime_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footing]) -> tuple[Found | None, str | None]:
-    """An employee's overtime and work on days of rest paid less than they must be; or why a person must decide."""
+    """An employee's overtime and work on days of rest paid less than they must be; or why a person must decide. Who works part time
+    has no normal day beyond which the law pays more (劳动合同法 art. 68, 72): that the work is longer is a sign of its own."""
     if not worked:
         return None, None
     law = parameters.on(pay.period_end, place=place_of(worked))
     spent = {
         day: working_time(within_days(worked, day, day)) // _SECOND
         for day in sorted(days_of(worked))
-        if footing_on(footings, day) == "employment"
+        if (held := held_on(footings, day)) is not None and held.relation == "employment" and not held.part_time
     }
     try:
         normal_day = law.number("working_time.daily_hours") * 3600

@@ -9,7 +9,7 @@ it, but it makes up for no month (劳动法 art. 48, 50: wages are paid by the m
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -57,6 +57,14 @@ def together(one: Pay, others: Sequence[Pay]) -> Pay | None:
 def partly(one: Pay, others: Sequence[Pay]) -> bool:
     """Whether another settlement is for some of the days of this one, and for others: which of its pay was for which, nobody says."""
     return any(overlap(one, other) and not _within(one, other) and not _within(other, one) for other in others)
+
+
+def paid_within(one: Pay, others: Sequence[Pay], worked: Iterable[dt.date]) -> bool:
+    """Whether all days of work of a settlement were paid by shorter ones within it, which leaves a bonus."""
+    shorter = [other for other in others if _within(other, one) and not _within(one, other)]
+    return bool(shorter) and all(
+        any(other.period_start <= day <= other.period_end for other in shorter) for day in worked
+    )
 
 
 def _within(one: Pay, other: Pay) -> bool:

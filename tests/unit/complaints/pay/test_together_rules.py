@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.complaints.parties.rules import Footing
 from services.complaints.pay.payment_rules import Pay
 from services.complaints.pay.rules import Checked, check
 from services.complaints.pay.time_rules import Interval
@@ -102,6 +103,33 @@ def test_a_holidays_pay_may_be_told_in_a_settlement_of_its_own() -> None:
     ]
     assert kinds == []
     assert "HolidayPay" in [type(sign.finding).__name__ for sign in checked(month, [month], work, EMPLOYED).found]
+
+
+def kinds(one: Pay, others: Sequence[Pay], work: Sequence[Interval] = TEN_HOURS, footings: Any = EMPLOYED) -> set[str]:
+    return {type(sign.finding).__name__ for sign in check(one, work, footings, others=others).found}
+
+
+def test_a_bonus_of_a_quarter_is_no_pay_settled_too_late() -> None:
+    quarter = told("q", "900.00", (dt.date(2026, 7, 1), dt.date(2026, 9, 30)), 35)
+    month = told("m", "2300.00", MONTH, 30)
+    assert "PayPeriodTooLong" in kinds(quarter, [])
+    assert "PayPeriodTooLong" not in kinds(quarter, [month])
+    assert "PayPeriodTooLong" in kinds(quarter, [month], [*TEN_HOURS, order(at(3, 8, month=8), at(3, 9, month=8))])
+
+
+def test_damage_withheld_later_is_a_share_of_all_pay() -> None:
+    month = told("a", "2750.00", MONTH, 30)
+    for withheld, too_large in (("550.00", False), ("550.01", True)):
+        back = told("b", "0.00", MONTH, 40, deductions=[("damages", Decimal(withheld))])
+        assert ("DeductionTooLarge" in kinds(month, [back])) == too_large
+        assert "DeductionTooLarge" not in kinds(back, [month])
+
+
+def test_long_days_of_part_time_work_are_not_paid_as_overtime() -> None:
+    by_the_hour = [Footing(first=dt.date(2026, 1, 1), last=None, relation="employment", part_time=True)]
+    paid = told("a", "900.00", HALF, 15, (("hours", "900.00"),))
+    assert "OvertimePay" not in kinds(paid, [], TEN_HOURS, by_the_hour)
+    assert "OvertimePay" in kinds(paid, [], TEN_HOURS, EMPLOYED)
 
 
 def test_an_order_that_was_left_open_is_no_working_time() -> None:
