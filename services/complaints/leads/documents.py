@@ -81,6 +81,7 @@ class Lead(Record):
                 [("departments", ASCENDING), ("kind", ASCENDING), ("created_at", ASCENDING), ("_id", ASCENDING)]
             ),
             IndexModel([(field, ASCENDING) for field in ("departments", "district", "state", "created_at", "_id")]),
+            IndexModel([(field, ASCENDING) for field in ("departments", "platform", "created_at", "_id")]),
             IndexModel([("platform", ASCENDING), ("created_at", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("worker_id", ASCENDING)], partialFilterExpression={"worker_id": {"$gt": ""}}),
             IndexModel([("state", ASCENDING), ("decision.reason", ASCENDING)]),

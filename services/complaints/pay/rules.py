@@ -183,15 +183,21 @@ def holiday_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footing
     normal = max(pay.gross - minimum_rules.excluded(pay, outside), ZERO)
     due: Decimal | None = None
     if normal_time:
-        per_time = Fraction(normal) * Fraction(on_holidays // _SECOND, max(normal_time // _SECOND, 1))
-        worth = per_time * Fraction(percent if percent is not None else 100) / 100
+        as_employee = sum(
+            (working_time(within_days(worked, day, day)) for day in days if footing_on(footings, day) == "employment"),
+            dt.timedelta(),
+        )
+        hundredfold = Fraction(percent or 100) * (as_employee // _SECOND) + 100 * (
+            (on_holidays - as_employee) // _SECOND
+        )
+        worth = Fraction(normal) * hundredfold / max(normal_time // _SECOND, 1) / 100
         due = to_fen(Decimal(worth.numerator) / Decimal(worth.denominator))
         # who is no full employee is only to be paid more than the normal hour
         enough = paid >= due if percent is not None else paid > due
     else:
         enough = paid > 0
-    if enough:
-        return None, None
+    if enough or pay.unnamed:
+        return None, None if enough else UNNAMED
     finding = HolidayPay(
         settlement_id=pay.settlement_id,
         period_start=pay.period_start,
@@ -248,8 +254,8 @@ def overtime_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footin
     worth = Fraction(normal) * hundredfold / normal_time / 100
     due = to_fen(Decimal(worth.numerator) / Decimal(worth.denominator))
     paid = sum((amount for kind, amount in pay.components if kind == OVERTIME), ZERO)
-    if paid >= due:
-        return None, None
+    if paid >= due or pay.unnamed:
+        return None, None if paid >= due else OVERTIME_UNNAMED
     finding = OvertimePay(
         settlement_id=pay.settlement_id,
         period_start=pay.period_start,

@@ -42,16 +42,24 @@ def together(one: Pay, others: Sequence[Pay]) -> Pay | None:
     if not added:
         return one
     parts = [one, *added]
-    counts = [part.orders for part in parts]
     return replace(
         one,
         gross=sum((part.gross for part in parts), ZERO),
         deductions=[deduction for part in parts for deduction in part.deductions],
         components=[component for part in parts for component in part.components],
-        orders=None if None in counts else sum(count for count in counts if count is not None),
+        orders=_orders(one, added),
         unnamed=any(part.gross and not part.components for part in parts),
         parts=tuple(part.settlement_id for part in added),
     )
+
+
+def _orders(one: Pay, added: Sequence[Pay]) -> int | None:
+    """For how many orders all of it is, at least: a rest may name those again of which a part was paid before, and a month those of
+    its days."""
+    if one.orders is None or any(other.orders is None for other in added):
+        return None
+    within = sum(other.orders or 0 for other in added if not _within(one, other))
+    return max(one.orders, within, *(other.orders or 0 for other in added))
 
 
 def partly(one: Pay, others: Sequence[Pay]) -> bool:

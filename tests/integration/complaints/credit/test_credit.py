@@ -111,6 +111,29 @@ async def test_what_was_put_right_before_counts_from_the_listing(complaints: Har
         assert await do(complaints, own, "removal-request", bearer("platform", uscc=uscc), paid) == 200
 
 
+async def test_the_labour_department_lists_whoever_ordered(complaints: Harness, officers: Officers) -> None:
+    """Another department's breached order leads to a listing by the labour department alone."""
+    driving = await on_register("transport", HERE, subject="d-transport")
+    body = {
+        "origin": "own", "enterprise": make_uscc("DD0000017"), "district": HERE, "violation": "underpayment", "days": 7,
+        "demands": [{"article": "德人社发〔2022〕95号第5条", "text": "支付差额"}], "owed": OWED,
+    }  # fmt: skip
+    headers = complaints.headers("officer", department="transport", district=HERE) | driving
+    order = Ordered(complaints, (await complaints.http.post("/v1/directives", json=body, headers=headers)).json())
+    today = str(shanghai_date(clock.now()))
+    assert await order.do("service", driving, {"on": today, "by": "直接送达"}) == 200
+    with time_machine.travel(clock.now() + dt.timedelta(days=25), tick=True):
+        await complaints.settled()
+        driving = await on_register("transport", HERE, subject="d-transport")
+        keyed = complaints.headers("officer", department="transport", district=HERE) | driving
+        answer = await complaints.http.post("/v1/credit-listings", json=body_of(order), headers=keyed)
+        assert answer.status_code == 403, answer.text
+        status, own = await proposed(complaints, officers, order)
+        assert status == 201
+        assert await do(complaints, own, "notice", driving) in (404, 412)
+        assert await do(complaints, own, "notice", officers.first) == 200
+
+
 async def test_the_end_of_one_listing_leaves_another(complaints: Harness) -> None:
     """For the risk by which a double-random draw groups enterprises."""
     uscc = make_uscc("DD0000016")

@@ -28,6 +28,7 @@ RECENT = {"created_at": {"$gte": clock.now() - dt.timedelta(hours=1)}}
         {"district": "510681"},
         {"state": "raised"},
         {"kind": "pay_short"},
+        {"platform": "91510600MA0000001E"},
         {"district": "510681", "state": "raised"},
     ],
 )

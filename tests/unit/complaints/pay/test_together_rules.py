@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.complaints.parties.rules import Footing
 from services.complaints.pay.payment_rules import Pay
-from services.complaints.pay.rules import Checked, check
+from services.complaints.pay.rules import UNNAMED, Checked, check
 from services.complaints.pay.time_rules import Interval
 from services.complaints.pay.together_rules import partly, together
 from tests.unit.complaints.pay.settlements import EMPLOYED, PARTIAL, TEN_HOURS, Amounts, at, order
@@ -103,6 +103,9 @@ def test_a_holidays_pay_may_be_told_in_a_settlement_of_its_own() -> None:
     ]
     assert kinds == []
     assert "HolidayPay" in [type(sign.finding).__name__ for sign in checked(month, [month], work, EMPLOYED).found]
+    unnamed = told("b", "6600.00", days, 61)
+    found = checked(month, [month, unnamed], work, EMPLOYED)
+    assert ([type(sign.finding).__name__ for sign in found.found], found.undecided) == ([], (UNNAMED,))
 
 
 def kinds(one: Pay, others: Sequence[Pay], work: Sequence[Interval] = TEN_HOURS, footings: Any = EMPLOYED) -> set[str]:
@@ -130,6 +133,19 @@ def test_long_days_of_part_time_work_are_not_paid_as_overtime() -> None:
     paid = told("a", "900.00", HALF, 15, (("hours", "900.00"),))
     assert "OvertimePay" not in kinds(paid, [], TEN_HOURS, by_the_hour)
     assert "OvertimePay" in kinds(paid, [], TEN_HOURS, EMPLOYED)
+
+
+def test_a_rest_is_for_the_same_orders_and_days_for_their_own() -> None:
+    def orders(*several: Pay) -> int | None:
+        whole = together(several[0], several)
+        return None if whole is None else whole.orders
+
+    first = told("a", "100.00", orders=10)
+    assert orders(first, told("b", "5.00", paid=20, orders=10)) == 10
+    days = [told(f"d{day}", "1.00", (at(day, 0).date(), at(day, 0).date()), day, orders=4) for day in (3, 4, 5)]
+    assert orders(first, *days) == 12
+    assert orders(told("m", "9.00", MONTH, 30, orders=0), *days) == 12
+    assert orders(first, told("b", "5.00", paid=20)) is None
 
 
 def test_an_order_that_was_left_open_is_no_working_time() -> None:
