@@ -184,7 +184,7 @@ async def decide(listing: Listing, text: str, officer: Officer, *, lists: bool, 
         assert listing.speak_until is not None
         rules.may_list(listing.speak_until, listing.state, today, proposer=listing.proposed_by, approver=officer.id)
         _move(listing, "list")
-        _enlist(listing, today, tx)
+        await _enlist(listing, today, tx)
     listing.decision, listing.decided_by = encrypted_text(listing.id, text), officer.id
     return await listing.put(tx)
 
@@ -205,7 +205,7 @@ async def decide_removal(listing: Listing, text: str, *, removes: bool, tx: Tran
     _move(listing, "remove" if removes else "refuse_removal")
     listing.decision = encrypted_text(listing.id, text)
     if removes:
-        _delist(listing, "corrected", tx)
+        await _delist(listing, "corrected", tx)
     return await listing.put(tx)
 
 
@@ -216,7 +216,7 @@ async def revoke(listing: Listing, text: str, officer: Officer, tx: Transaction)
     _check_confidence(await case_of(listing, tx), [text])
     _move(listing, "revoke")
     listing.decision = encrypted_text(listing.id, text)
-    _delist(listing, "revoked", tx)
+    await _delist(listing, "revoked", tx)
     return await listing.put(tx)
 
 
@@ -225,7 +225,7 @@ async def expire(listing_id: str, tx: Transaction) -> None:
     listing = await Listing.of(listing_id, tx)
     if listing is not None and rules.STATES.allows(listing.state, "expire"):
         _move(listing, "expire")
-        _delist(listing, "expired", tx)
+        await _delist(listing, "expired", tx)
         await listing.put(tx)
 
 
@@ -247,7 +247,10 @@ def _check_confidence(case: Case | None, texts: Sequence[str]) -> None:
             check_says_nothing_of_reporter(case, text)
 
 
-def _enlist(listing: Listing, today: dt.date, tx: Transaction) -> None:
+async def _enlist(listing: Listing, today: dt.date, tx: Transaction) -> None:
+    directive = await _directive(listing, tx)
+    directive.listings = [*directive.listings, listing.id]
+    await directive.put(tx)
     law = _law(listing)
     listing.listed_on = today
     if listing.kind == "serious_violation":
@@ -260,7 +263,10 @@ def _enlist(listing: Listing, today: dt.date, tx: Transaction) -> None:
     listing.used += [one for one in law.used if one not in listing.used]
 
 
-def _delist(listing: Listing, reason: Literal["expired", "corrected", "revoked"], tx: Transaction) -> None:
+async def _delist(listing: Listing, reason: Literal["expired", "corrected", "revoked"], tx: Transaction) -> None:
+    directive = await _directive(listing, tx)
+    directive.listings = [one for one in directive.listings if one != listing.id]
+    await directive.put(tx)
     tx.cancel(EXPIRY, listing.id)
     listing.ended_on = listing.until if reason == "expired" and listing.until else _today()
     if listing.kind == "wage_arrears":

@@ -89,8 +89,9 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
 
 
 async def erase_worker(worker_id: str, tx: Transaction) -> None:
-    """Remove what identifies a person from their cases, disputes, applications for legal aid and requests."""
+    """Remove what identifies a person from their cases, leads, disputes, applications for legal aid and requests."""
     await cases.erase_worker(worker_id, tx)
+    await leads.erase_worker(worker_id, tx)
     await disputes.erase_worker(worker_id, tx)
     await procedures.erase_worker(worker_id, tx)
     await legal_aid.erase_worker(worker_id, tx)

@@ -183,9 +183,12 @@ async def test_a_listing_is_revoked_by_another_officer(complaints: Harness, offi
     with time_machine.travel(clock.now() + dt.timedelta(days=50), tick=True):
         assert await do(complaints, own, "decision", officers.second, {"yes": True, "text": "符合条件"}) == 200
         assert await do(complaints, own, "revocation", officers.second, {"text": "列入有误"}) == 409
+        # the order on which it stands is withdrawn only after it
+        assert await order.do("withdrawal", officers.second, {"text": "责令有误"}) == 409
         assert await do(complaints, own, "revocation", officers.first, {"text": "列入有误"}) == 200
         [gone] = [fact for fact in await complaints.told(EnterpriseDelisted) if fact.uscc == uscc]
         assert gone.reason == "revoked"
+        assert await order.do("withdrawal", officers.second, {"text": "责令有误"}) == 200
 
 
 async def test_what_arose_in_a_circle_stays_in_it(complaints: Harness, officers: Officers) -> None:
