@@ -9,7 +9,6 @@ from typing import Literal, TypedDict
 
 import msgspec
 
-from services.complaints.cases.assignment_commands import HRSS
 from services.complaints.cases.confidence import check_says_nothing_of_reporter
 from services.complaints.cases.documents import Case
 from services.complaints.credit import rules
@@ -22,7 +21,7 @@ from services.complaints.officers.documents import Officer
 from shared import clock
 from shared.contracts.complaints import CreditNotified, EnterpriseDelisted, EnterpriseListed
 from shared.contracts.registry.restrictions import RestrictedField
-from shared.errors import Conflict, Forbidden, RuleBroken
+from shared.errors import Conflict, RuleBroken
 from shared.ids import new_id, readable_number
 from shared.policy.calendar import add_working_days, end_of_day, shanghai_date
 from shared.policy.parameters import Law, parameters
@@ -75,10 +74,7 @@ class Proposed:
 
 
 async def propose(asked: Proposed, directive: Directive, officer: Officer, tx: Transaction) -> Listing:
-    """Propose to list an enterprise that has not done what it was ordered to, whoever ordered it: that is for the labour department
-    (劳动保障监察条例 art. 22; 人社部令第45号)."""
-    if officer.department != HRSS:
-        raise Forbidden("列入名单和社会公布由人力资源社会保障部门办理", "listings are the labour department's")
+    """Propose to list an enterprise that has not done what it was ordered to."""
     if directive.state not in BREACHED:
         raise Conflict("not-breached", "责令改正未逾期", "the order was not breached")
     today, listing_id = _today(), new_id()

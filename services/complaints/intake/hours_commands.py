@@ -44,21 +44,25 @@ PARAMETERS: Final = (
 
 
 class Days(msgspec.Struct, frozen=True):
-    """Days of work to be checked again: from `since` to `until` (None: whenever), of one platform (empty: all), after one."""
+    """Days of work to be checked again: from `since` to `until` (None: whenever), of one platform (empty: all), after one. `law`: the
+    hours of employees too, which no contract lengthens."""
 
     since: dt.date
     until: dt.date | None
     platform: str
+    law: bool = False
     after: str = ""
 
 
 RECHECK: Final = TimerKind("complaints.recheck_days", Days)
 
 
-def recheck(since: dt.date, until: dt.date | None, platforms: Collection[str], tx: Transaction) -> None:
+def recheck(
+    since: dt.date, until: dt.date | None, platforms: Collection[str], tx: Transaction, *, law: bool = False
+) -> None:
     """Have the work of these days checked again, once this transaction is stored."""
     for platform in platforms or ("",):
-        tx.schedule(RECHECK, new_id(), clock.now(), Days(since, until, platform))
+        tx.schedule(RECHECK, new_id(), clock.now(), Days(since, until, platform, law))
 
 
 async def recheck_some(asked: Days, tx: Transaction) -> Days | None:
@@ -73,6 +77,7 @@ async def recheck_some(asked: Days, tx: Transaction) -> Days | None:
     }
     if touched:
         await rest.check(touched, tx)
+    if touched and asked.law:
         await overtime.check(sorted({(worker, month) for worker, day in touched for month in months_of(day)}), tx)
     if len(read) < DAYS_READ:
         return None
@@ -92,4 +97,4 @@ async def _follow_law(tx: Transaction) -> None:
         return
     await (known or PayLaw(id=LAW, rows=[])).changed({"rows": today}).put(tx)
     if since is not None:
-        recheck(since, None, (), tx)
+        recheck(since, None, (), tx, law=True)

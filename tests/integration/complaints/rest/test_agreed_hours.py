@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 from services.complaints.intake import consumers, hours_commands
+from services.complaints.leads.documents import Lead
 from services.complaints.pay.documents import PayLaw
 from services.complaints.pay.rules import rows
 from services.complaints.work_time.documents import WorkDay
-from shared.contracts.registry import CollectiveContractEnded, CollectiveContractFact, Terms
+from shared.contracts.registry import CollectiveContractEnded, CollectiveContractFact, EngagementCorrected, Terms
 from shared.policy.calendar import SHANGHAI
 from shared.storage.client import collection_of
 from tests.harness import Harness
 from tests.integration.complaints.collective_contracts.test_collective_contracts import contract, tell
-from tests.integration.complaints.facts import PLATFORM, SOURCE
+from tests.integration.complaints.facts import PLATFORM, SOURCE, engagement
 from tests.integration.complaints.rest.test_rest import OTHER, arrived, leads_of, on_day, order, push, shift
 
 HALF_DAY = (
@@ -77,17 +78,21 @@ async def test_work_of_a_contract_that_has_ended_is_held_to_it(complaints: Harne
 
 
 async def test_another_parameter_has_hours_checked_again(complaints: Harness) -> None:
+    """Those of everybody by the limits of rest, and those of employees by the limits of overtime."""
+    await complaints.publish(engagement(EngagementCorrected, "w-hours-law", "HOURS-LAW", relation="employment"))
     await push(complaints, *shift("HOURS-LAW", 0, 13))
-    (lead,) = await leads_of("HOURS-LAW")
-    await collection_of(type(lead)).update_one({"_id": lead.id}, {"$set": {"finding.limit_seconds": 1}})
+    before = {lead.kind: lead.finding for lead in await leads_of("HOURS-LAW")}
+    assert before.keys() >= {"daily_hours_exceeded", "overtime_exceeded"}
+    for kind in before:
+        await collection_of(Lead).update_many({"worker_ref": "HOURS-LAW", "kind": kind}, {"$set": {"finding.day": "x"}})
     await hours_commands.follow_law()
     await complaints.settled()
-    assert (await leads_of("HOURS-LAW"))[0].finding["limit_seconds"] == 1  # nothing has changed
+    assert {lead.finding.get("day") for lead in await leads_of("HOURS-LAW")} == {"x"}  # nothing has changed
     known = [row for row in rows(hours_commands.PARAMETERS) if "rest.daily_max_hours" not in row]
     await collection_of(PayLaw).update_one({"_id": hours_commands.LAW}, {"$set": {"rows": known}})
     await hours_commands.follow_law()
     await complaints.settled()
-    assert (await leads_of("HOURS-LAW"))[0].finding["limit_seconds"] == 12 * 3600
+    assert {lead.kind: lead.finding for lead in await leads_of("HOURS-LAW")} == before
 
 
 async def test_many_days_are_checked_again_some_at_a_time(complaints: Harness) -> None:
