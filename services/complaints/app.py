@@ -38,6 +38,8 @@ from services.complaints.inspections import migrations as inspections_migrations
 from services.complaints.inspections.documents import Campaign, Draw, Inspection
 from services.complaints.intake import api as intake_api
 from services.complaints.intake import consumers as intake_consumers
+from services.complaints.intake import hours_commands as hours
+from services.complaints.intake import timers as intake_timers
 from services.complaints.investigations import api as investigations_api
 from services.complaints.investigations.documents import ExtensionRequest, Inquiry, InvestigationStep
 from services.complaints.joint import api as joint_api
@@ -233,6 +235,7 @@ service = Service(
         dispute_timers,
         evidence_timers,
         intake_consumers,
+        intake_timers,
         parties_consumers,
         members_consumers,
         pay_consumers,
@@ -256,7 +259,14 @@ service = Service(
         joint_migrations.CIRCLES,
     ],
     deadlines=[credit.STORED, directives.STORED, disputes.EARLIER, disputes.STORED, penalty_days.STORED],
-    at_start=[terms.recalculate, pay.follow_law, unpaid.begin, term_commands.copy_terms, statistics.begin],
+    at_start=[
+        terms.recalculate,
+        pay.follow_law,
+        hours.follow_law,
+        unpaid.begin,
+        term_commands.copy_terms,
+        statistics.begin,
+    ],
     commands=[
         verification.DRAW,
         trial_command(trials.STAGES),

@@ -1,14 +1,16 @@
 """The newest documents that fit, looked for in the latest stretch of time before all that there is.
 
 A database that reads and sorts all that fits before it takes the first ones, as those of one machine do, then reads no more
-than a stretch of a long list. MongoDB walks the same index either way. Whatever is remembered or expected here, a stretch that
-does not fill the page is no answer: then all that fits is read.
+than a stretch of a long list. MongoDB walks the same index either way. A list that is not known is looked for in ever longer
+stretches, whatever other lists by the same fields are like: reading a million to learn that it is long takes seconds. What is
+remembered of a list is never relied on: a stretch that does not fill the page is no answer.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from beanie import Document
@@ -19,37 +21,43 @@ from shared.ids import first_id_at, made_at
 D = TypeVar("D", bound=Document)
 Condition = Mapping[str, Any]
 
-STRETCHES: Final = tuple(dt.timedelta(hours=2**step) for step in range(9))
-"""How far back from where a page begins, the shortest first."""
+STRETCHES: Final = tuple(dt.timedelta(hours=32**step) for step in range(4))
+"""How far back an unknown list is looked into, the shortest first; the longest is some four years."""
+SHORT_FOR: Final = dt.timedelta(minutes=10)
+"""So long a list that filled no page is taken to be short still, and read whole with one statement."""
 EARLIEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 LISTS: Final = 1_000
 """How many lists are remembered."""
 
-_first: Final[dict[tuple[object, ...], int]] = {}
-"""The stretch that held a page of a list when it was last read: it is looked into first. Of an unknown list it is the longest."""
-_short: Final[set[tuple[object, ...]]] = set()
-"""Lists, by the fields that they are chosen by, that filled no page: they are read at once, with one statement."""
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the last look at a list found: when the last document of the page was made, and how far back that was, with half as much
+    again as the page took. None: the list filled no page at `looked_at`."""
+
+    looked_at: dt.datetime
+    oldest: dt.datetime | None = None
+    back: dt.timedelta = dt.timedelta()
+
+
+_known: Final[dict[tuple[object, ...], _Known]] = {}
 
 
 async def newest(document: type[D], query: Condition, field: str, behind: Condition, limit: int) -> list[D]:
     """At most `limit` documents that fit, the latest first by `_id` or by an instant, of those `behind` a position (empty: all)."""
+    asked = (document, field, repr(query), bool(behind))
     begin, upper = _edge(field, behind)
-    lowers: list[Any] = [first_id_at(begin - one) if field == "_id" else begin - one for one in STRETCHES]
-    asked, chosen_by = (document, field, repr(query)), (document, field, *query)
     order = ["-_id"] if field == "_id" else [f"-{field}", "-_id"]
-    for lower in lowers[_first.get(asked, len(lowers) if chosen_by in _short else -1) :]:
+    for since in _tries(_known.get(asked), begin, at_position=bool(behind)):
+        lower: Any = first_id_at(since) if field == "_id" else since
         stretch = _within(query, {field: {"$gte": lower, **upper}}, behind)
         found = await document.find(stretch).sort(*order).limit(limit).to_list()
         if len(found) == limit:
             break
     else:
         found = await document.find(both(query, behind)).sort(*order).limit(limit).to_list()
-    if len(found) == limit:
-        oldest = getattr(found[-1], "id" if field == "_id" else field)
-        _remember(asked, sum(oldest < lower for lower in lowers))
-    elif not behind:
-        _first.pop(asked, None)
-        _short.add(chosen_by)
+    if len(found) == limit or not behind:
+        _remember(asked, field, begin, found, full=len(found) == limit)
     return found
 
 
@@ -58,10 +66,40 @@ def both(query: Condition, behind: Condition) -> dict[str, Any]:
     return {"$and": [query, behind]} if query.keys() & behind.keys() else {**query, **behind}
 
 
-def _remember(asked: tuple[object, ...], first: int) -> None:
-    if len(_first) >= LISTS:
-        _first.clear()
-    _first[asked] = first
+def _tries(known: _Known | None, begin: dt.datetime, *, at_position: bool) -> Iterator[dt.datetime]:
+    """From when on to look, before everything is read.
+
+    A list that grew evenly holds a page as far back as it did; of one that has not grown since the same page is there.
+    """
+    reach = dt.timedelta()
+    if known is not None and known.oldest is None and clock.now() - known.looked_at < SHORT_FOR:
+        return
+    if known is not None and known.oldest is not None:
+        even = max(begin - known.back, EARLIEST)
+        yield even
+        if not at_position and known.oldest < even:
+            yield max(known.oldest, EARLIEST)
+        reach = known.back
+    for stretch in STRETCHES:
+        if stretch > reach and begin - stretch > EARLIEST:
+            yield begin - stretch
+
+
+def _remember(asked: tuple[object, ...], field: str, begin: dt.datetime, found: list[Any], *, full: bool) -> None:
+    _known.pop(asked, None)
+    if len(_known) >= LISTS:
+        del _known[next(iter(_known))]  # the one that was not looked at for longest
+    known = _Known(clock.now())
+    if full:
+        try:
+            latest, oldest = (
+                made_at(one.id) if field == "_id" else getattr(one, field) for one in (found[0], found[-1])
+            )
+        except (ValueError, OverflowError):  # an id that is none of ours
+            return
+        back = max(begin - oldest, dt.timedelta()) + (latest - oldest) / 2 + dt.timedelta(seconds=1)
+        known = _Known(clock.now(), oldest, back)
+    _known[asked] = known
 
 
 def _within(query: Condition, bounds: Condition, behind: Condition) -> dict[str, Any]:

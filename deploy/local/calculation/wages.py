@@ -1,5 +1,6 @@
 """Leads on pay (德人社发〔2022〕95 号 art. 5): below the minimum wage, late, short, for too long a time, unlawful deductions.
 
+What several settlements pay for the same days, or for days within a month, counts together, on the one of the longest period.
 Work on statutory holidays and overtime is left out: no input here says what was paid for it, so that officers decide. So is work
 that no settlement covers: what comes so late is looked at a day after, when the run has ended.
 """
@@ -36,6 +37,9 @@ _FEN = Decimal("0.01")
 _DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
 _MICROSECONDS_AN_HOUR = 3_600_000_000
+
+LONGEST_ORDER = timedelta(hours=24)
+"""An order that is longer was left open."""
 
 Span = tuple[datetime, datetime]
 
@@ -122,35 +126,84 @@ def is_below_minimum(data: dict[str, Any], orders: Sequence[Span], engagements: 
     return owed is not None and max(data["gross"] - held_back - no_wage, Decimal(0)) < owed
 
 
+def month_later(first: date) -> date:
+    """The same day of the next month, or its last one."""
+    next_first = month_of(first)[1] + _DAY
+    return min(next_first + _DAY * (first.day - 1), month_of(next_first)[1])
+
+
 def is_too_long(first: date, last: date) -> bool:
     """Whether more than a month is settled at once: to the day before the same day of the next one."""
-    next_first = month_of(first)[1] + _DAY
-    same_day = min(next_first + _DAY * (first.day - 1), month_of(next_first)[1])
-    return last >= MONTHLY_SETTLEMENT_FROM and last >= same_day
+    return last >= MONTHLY_SETTLEMENT_FROM and last >= month_later(first)
 
 
-def leads_of(data: dict[str, Any], orders: Sequence[Span], engagements: Sequence[Engagement]) -> Counter[str]:
-    """The leads that a settlement gives, by kind."""
+def is_within(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return bool(other["period_start"] <= one["period_start"] and one["period_end"] <= other["period_end"])
+
+
+def stands_for(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether what another settlement paid is measured with this one."""
+    if is_within(one, other) and is_within(other, one):
+        return bool((one["paid_on"], one["settlement_id"]) < (other["paid_on"], other["settlement_id"]))
+    return is_within(other, one) and bool(one["period_end"] < month_later(one["period_start"]))
+
+
+def together(data: dict[str, Any], others: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """A settlement with what others paid for its days; None where another one stands for it."""
+    if any(stands_for(other, data) for other in others):
+        return None
+    parts = [data, *(other for other in others if is_within(other, data))]
+    return {
+        **data,
+        "gross": sum((part["gross"] for part in parts), Decimal(0)),
+        "deductions": [one for part in parts for one in part["deductions"]],
+        "components": [one for part in parts for one in part["components"] or ()],
+    }
+
+
+def is_paid_by_shorter(data: dict[str, Any], others: Sequence[dict[str, Any]], orders: Sequence[Span]) -> bool:
+    """Whether shorter settlements within this one are for all its days of work."""
+    shorter = [other for other in others if is_within(other, data) and not is_within(data, other)]
+    first, days = data["period_start"], (data["period_end"] - data["period_start"]).days + 1
+    left = [
+        day
+        for day in (first + _DAY * number for number in range(days))
+        if not any(other["period_start"] <= day <= other["period_end"] for other in shorter)
+    ]
+    return bool(shorter) and not any(hours_on(orders, day, day) for day in left)
+
+
+def leads_of(
+    data: dict[str, Any],
+    others: Sequence[dict[str, Any]],
+    orders: Sequence[Span],
+    engagements: Sequence[Engagement],
+) -> Counter[str]:
+    """The leads that a settlement gives, by kind. `others`: of the same worker."""
     first, last, gross = data["period_start"], data["period_end"], data["gross"]
     days = [first + _DAY * number for number in range((last - first).days + 1)]
     footings = {footing_of(engagements, day) for day in days}
     part_time = [day for day in days if is_part_time(engagements, day)]
     labour = bool(footings & {"employment", "partial"})
     deductions = [part for part in data["deductions"] if part["amount"]]
-    damages = sum((part["amount"] for part in deductions if part["kind"] in DAMAGES), Decimal(0))
     lawful = STATUTORY | DAMAGES | {"court_order"}
-    share = (gross / 5).quantize(_FEN, ROUND_HALF_UP)
+    whole = together(data, others)
+    withheld, share = Decimal(0), Decimal(0)
+    if whole is not None:
+        withheld = sum((part["amount"] for part in whole["deductions"] if part["kind"] in DAMAGES), Decimal(0))
+        share = (whole["gross"] / 5).quantize(_FEN, ROUND_HALF_UP)
+    too_long = labour and is_too_long(first, last)
     found = {
-        "pay_below_minimum": is_below_minimum(data, orders, engagements),
-        "pay_late": data["paid_on"]
-        > (last_working_day(data["due_on"]) if "employment" in footings else data["due_on"]),
+        "pay_below_minimum": whole is not None and is_below_minimum(whole, orders, engagements),
+        "pay_late": data["net"] > 0
+        and data["paid_on"] > (last_working_day(data["due_on"]) if "employment" in footings else data["due_on"]),
         "pay_short": data["net"] < gross - sum((part["amount"] for part in deductions), Decimal(0)),
-        "pay_period_too_long": labour and is_too_long(first, last),
+        "pay_period_too_long": too_long and not is_paid_by_shorter(data, others, orders),
         "part_time_period_too_long": bool(part_time) and (part_time[-1] - part_time[0]).days >= PART_TIME_DAYS,
         "deduction_unlawful": any(
             part["kind"] in FORBIDDEN or (labour and part["kind"] not in lawful) for part in deductions
         ),
-        "deduction_too_large": "employment" in footings and damages > share,
+        "deduction_too_large": "employment" in footings and withheld > share,
     }
     return Counter(kind for kind, given in found.items() if given)
 
@@ -159,7 +212,9 @@ def leads(facts: Sequence[Fact], orders: Iterable[Fact], engagements: Iterable[E
     """The leads that the settlements give, each as it was told last, by kind."""
     spans: defaultdict[tuple[str, str], list[Span]] = defaultdict(list)
     for order in orders:
-        spans[order.worker].append((order.data["taken_at"], order.data["finished_at"]))
+        taken, finished = order.data["taken_at"], order.data["finished_at"]
+        if finished - taken <= LONGEST_ORDER:
+            spans[order.worker].append((taken, finished))
     standing: defaultdict[tuple[str, str], list[Engagement]] = defaultdict(list)
     for engagement in engagements:
         standing[engagement.worker].append(engagement)
@@ -169,7 +224,12 @@ def leads(facts: Sequence[Fact], orders: Iterable[Fact], engagements: Iterable[E
             known = settlements.get((fact.platform, fact.data["settlement_id"]))
             if known is None or fact.time > known.time:
                 settlements[fact.platform, fact.data["settlement_id"]] = fact
-    return sum(
-        (leads_of(one.data, spans.get(one.worker, ()), standing.get(one.worker, ())) for one in settlements.values()),
-        Counter[str](),
-    )
+    paid: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for one in settlements.values():
+        paid[one.worker].append(one.data)
+    found = Counter[str]()
+    for worker, several in paid.items():
+        for data in several:
+            others = [other for other in several if other is not data]
+            found += leads_of(data, others, spans.get(worker, ()), standing.get(worker, ()))
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from services.complaints.collective_contracts.documents import AgreedClause, AgreedTerms, CollectiveTerms
 from shared.contracts.base import yuan
@@ -10,11 +11,17 @@ from shared.contracts.registry import Clause, CollectiveContractFact
 from shared.storage.transaction import Transaction
 
 
-async def record_contract(
-    fact: CollectiveContractFact, told_at: dt.datetime, tx: Transaction
-) -> tuple[dt.date, dt.date] | None:
-    """Record a collective contract as an event has it, unless a later event was recorded; the first and last day on which it
-    holds, or held as it was known before."""
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose work a contract touches, as it holds or as it was known before: from a day to a day, of these platforms (empty: all)."""
+
+    since: dt.date
+    until: dt.date
+    platforms: tuple[str, ...]
+
+
+async def record_contract(fact: CollectiveContractFact, told_at: dt.datetime, tx: Transaction) -> Reach | None:
+    """Record a collective contract as an event has it, unless a later event was recorded; what it touches."""
     known = await CollectiveTerms.of(fact.contract_id, tx)
     if known is not None and known.told_at >= told_at:
         return None
@@ -38,12 +45,13 @@ async def record_contract(
         ],
         told_at=told_at,
     )
-    first, last = fact.valid_from, fact.valid_to
+    reach = Reach(fact.valid_from, fact.valid_to, tuple(fact.platforms))
     if known is not None:
-        first, last = min(first, known.valid_from), max(last, known.valid_to)
+        both = {*known.platforms, *fact.platforms} if known.platforms and fact.platforms else set[str]()
+        reach = Reach(min(reach.since, known.valid_from), max(reach.until, known.valid_to), tuple(sorted(both)))
         copy.revision, copy.created_at = known.revision, known.created_at
     await copy.put(tx)
-    return first, last
+    return reach
 
 
 def _clause(clause: Clause) -> AgreedClause:

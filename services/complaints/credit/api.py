@@ -21,7 +21,7 @@ from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, Matter, obstacle
 from shared import clock
 from shared.callers import Caller
-from shared.errors import NotFound
+from shared.errors import Forbidden, NotFound
 from shared.policy.calendar import shanghai_date
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
@@ -88,10 +88,13 @@ class RemovalBody(BaseModel):
 
 @creating.post("/credit-listings", status_code=201)
 async def propose(body: ListingBody, caller: Lister, response: Response) -> ListingView:
-    """Propose to publish a violation, or to list who owes wages."""
+    """Propose to publish a violation, or to list who owes wages; for the labour department, whoever ordered to put it right
+    (劳动保障监察条例 art. 22; 人社部令第45号)."""
 
     async def store(tx: Transaction) -> Listing:
         directive, officer = await directive_in_hand(body.directive_id, caller, "handler", None, tx)
+        if not caller.is_officer_of(HRSS):
+            raise Forbidden("列入名单和社会公布由人力资源社会保障部门办理", "listings are the labour department's")
         return await commands.propose(Proposed(**body.model_dump(exclude={"directive_id"})), directive, officer, tx)
 
     listing = await transact(store)

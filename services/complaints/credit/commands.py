@@ -101,7 +101,7 @@ async def propose(asked: Proposed, directive: Directive, officer: Officer, tx: T
         category=asked.category,
         directive_id=directive.id,
         enterprise=directive.enterprise,
-        department=directive.department,
+        department=officer.department,
         district=directive.district,
         circle=directive.circle,
         entry=Entry(
@@ -180,7 +180,7 @@ async def decide(listing: Listing, text: str, officer: Officer, *, lists: bool, 
         assert listing.speak_until is not None
         rules.may_list(listing.speak_until, listing.state, today, proposer=listing.proposed_by, approver=officer.id)
         _move(listing, "list")
-        _enlist(listing, today, tx)
+        await _enlist(listing, today, tx)
     listing.decision, listing.decided_by = encrypted_text(listing.id, text), officer.id
     return await listing.put(tx)
 
@@ -189,7 +189,7 @@ async def ask_removal(listing: Listing, text: str, put_right_on: dt.date, *, ple
     """Ask to be taken off early, with a pledge, some time after things were put right."""
     if listing.notified_on is None or not put_right_on <= _today():
         raise RuleBroken("put-right-day", "改正日期有误", "the day is in the future")
-    rules.may_ask_removal(put_right_on, _today(), _law(listing), pledged=pledged)
+    rules.may_ask_removal(put_right_on, listing.listed_on, _today(), _law(listing), pledged=pledged)
     _move(listing, "ask_removal")
     listing.put_right_on, listing.removal = put_right_on, encrypted_text(listing.id, text)
     return await listing.put(tx)
@@ -201,7 +201,7 @@ async def decide_removal(listing: Listing, text: str, *, removes: bool, tx: Tran
     _move(listing, "remove" if removes else "refuse_removal")
     listing.decision = encrypted_text(listing.id, text)
     if removes:
-        _delist(listing, "corrected", tx)
+        await _delist(listing, "corrected", tx)
     return await listing.put(tx)
 
 
@@ -212,7 +212,7 @@ async def revoke(listing: Listing, text: str, officer: Officer, tx: Transaction)
     await _check_confidence(await case_of(listing, tx), [text], tx)
     _move(listing, "revoke")
     listing.decision = encrypted_text(listing.id, text)
-    _delist(listing, "revoked", tx)
+    await _delist(listing, "revoked", tx)
     return await listing.put(tx)
 
 
@@ -221,7 +221,7 @@ async def expire(listing_id: str, tx: Transaction) -> None:
     listing = await Listing.of(listing_id, tx)
     if listing is not None and rules.STATES.allows(listing.state, "expire"):
         _move(listing, "expire")
-        _delist(listing, "expired", tx)
+        await _delist(listing, "expired", tx)
         await listing.put(tx)
 
 
@@ -243,7 +243,10 @@ async def _check_confidence(case: Case | None, texts: Sequence[str], tx: Transac
             await check_says_nothing_of_reporter(case, text, tx)
 
 
-def _enlist(listing: Listing, today: dt.date, tx: Transaction) -> None:
+async def _enlist(listing: Listing, today: dt.date, tx: Transaction) -> None:
+    directive = await _directive(listing, tx)
+    directive.listings = [*directive.listings, listing.id]
+    await directive.put(tx)
     law = _law(listing)
     listing.listed_on = today
     if listing.kind == "serious_violation":
@@ -256,7 +259,10 @@ def _enlist(listing: Listing, today: dt.date, tx: Transaction) -> None:
     listing.used += [one for one in law.used if one not in listing.used]
 
 
-def _delist(listing: Listing, reason: Literal["expired", "corrected", "revoked"], tx: Transaction) -> None:
+async def _delist(listing: Listing, reason: Literal["expired", "corrected", "revoked"], tx: Transaction) -> None:
+    directive = await _directive(listing, tx)
+    directive.listings = [one for one in directive.listings if one != listing.id]
+    await directive.put(tx)
     tx.cancel(EXPIRY, listing.id)
     listing.ended_on = listing.until if reason == "expired" and listing.until else _today()
     if listing.kind == "wage_arrears":

@@ -145,9 +145,13 @@ def published_from(decided_on: dt.date, months: int) -> dt.date:
     return calendar.months_after(decided_on.replace(month=first, day=1), months)
 
 
-def may_ask_removal(put_right_on: dt.date, today: dt.date, law: Law, *, pledged: bool) -> None:
-    """Raise Conflict unless the enterprise pledges honesty, and enough time has passed since it put things right."""
+def may_ask_removal(
+    put_right_on: dt.date, listed_on: dt.date | None, today: dt.date, law: Law, *, pledged: bool
+) -> None:
+    """Raise Conflict unless the enterprise pledges honesty, and has been on the list long enough since it put things right: what was
+    put right before the listing counts from that (人社部令第45号: 列入期间偿还拖欠工资的，自改正之日起满6个月)."""
     if not pledged:
         raise Conflict("no-pledge", "应当作出守信承诺", "a pledge of honesty is needed")
-    if today < calendar.months_after(put_right_on, law.number("credit.early_removal_months")):
+    since = put_right_on if listed_on is None else max(put_right_on, listed_on)
+    if today < calendar.months_after(since, law.number("credit.early_removal_months")):
         raise Conflict("too-early", "改正后未满规定期限", "too little time has passed since things were put right")

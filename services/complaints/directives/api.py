@@ -25,6 +25,7 @@ from services.complaints.directives.rules import OriginKind, Violation
 from services.complaints.directives.views import DirectiveDetail, DirectiveView, OrderedView
 from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file, read_file
 from services.complaints.evidence.views import EvidenceView
+from services.complaints.leads.documents import Lead
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty
 from shared.callers import Caller
@@ -137,7 +138,7 @@ async def _acted(
         directive, officer = await directive_in_hand(directive_id, caller, duty, seen, tx)
         return await work(directive, officer, tx)
 
-    return _shown(await transact(act), response)
+    return await _shown(await transact(act), response)
 
 
 async def _step(
@@ -162,7 +163,7 @@ async def issue(body: OrderBody, caller: Orderer, response: Response) -> Directi
 
     directive = await transact(store)
     response.headers["Location"] = f"/v1/directives/{directive.id}"
-    return _shown(directive, response)
+    return await _shown(directive, response)
 
 
 @router.get("/directives")
@@ -174,7 +175,7 @@ async def list_directives(caller: Reader, page: PageAsked) -> Page[DirectiveView
 @router.get("/directives/{directive_id}")
 async def read_directive(directive_id: str, caller: Orderer, response: Response) -> DirectiveDetail:
     """An order with all that belongs to it, for officers."""
-    return _shown(await directive_of(directive_id, caller), response)
+    return await _shown(await directive_of(directive_id, caller), response)
 
 
 @router.get("/directives/{directive_id}/order")
@@ -271,6 +272,8 @@ async def read_evidence(directive_id: str, evidence_id: str, caller: Reader) -> 
     return await read_file(directive.matter, evidence_id, caller)
 
 
-def _shown(directive: Directive, response: Response) -> DirectiveDetail:
+async def _shown(directive: Directive, response: Response) -> DirectiveDetail:
     set_etag(response, directive.revision)
-    return DirectiveDetail.of(directive)
+    kind, _, lead_id = directive.root.partition(":")
+    lead = await Lead.of(lead_id) if kind == "lead" else None
+    return DirectiveDetail.of(directive, None if lead is None else lead.holds)

@@ -88,6 +88,7 @@ async def issue(directive_id: str, order: Order, origin: Origin, officer: Office
     law = parameters.on(issued_on, place=order.district)
     rules.check_issued(issued_on, today(), law)
     rules.check_days(order.days, law)
+    rules.check_once([worker_ref for worker_ref, _ in order.owed])
     rules.check_silence([part for demand in order.demands for part in demand], origin.names)
     refs = {worker_ref for worker_ref, _ in order.owed}
     await check_not_elsewhere(origin.root, order.enterprise, order.violation, refs, tx)
@@ -218,8 +219,16 @@ async def add_compensation(directive: Directive, percent: int, officer: Officer,
 
 
 async def withdraw(directive: Directive, reason: str, officer: Officer, tx: Transaction) -> Directive:
-    """Withdraw an order, as another officer than who drew it up."""
+    """Withdraw an order, as another officer than who drew it up. Raises Conflict where the enterprise is listed upon it: that is
+    revoked first."""
     _another(directive.issued_by, officer)
+    if directive.listings:
+        raise Conflict(
+            "listing-stands",
+            "已据此列入名单或者向社会公布，应先撤销列入",
+            "the enterprise is listed upon this order: revoke that first",
+            listings=directive.listings,
+        )
     _move(directive, "withdraw")
     directive.withdrawn_for = encrypted_text(directive.id, reason)
     await close(directive, "withdrawn", tx)

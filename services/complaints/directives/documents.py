@@ -57,7 +57,8 @@ class Check(BaseModel):
 class Directive(Record):
     """An order to put right. Its term runs from the day it was served. What it arose from is never shown to the enterprise.
 
-    `root` names what it arose from for good, so that an act stays the same act whatever follows from it.
+    `root` names what it arose from for good, so that an act stays the same act whatever follows from it. `listings` are those on the
+    lists of credit that stand upon it.
     """
 
     number: str
@@ -84,6 +85,7 @@ class Directive(Record):
     check: Check | None = None
     answer: Annotated[str | None, EncryptedAt(TEXT)] = None
     withdrawn_for: Annotated[str | None, EncryptedAt(TEXT)] = None
+    listings: list[str] = []
     used: list[Used]
 
     class Settings:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
@@ -83,6 +84,12 @@ def check_days(days: int, law: Law) -> None:
     least, most = law.days("directives.days", "least"), law.days("directives.days", "most")
     if not least <= days <= most:
         raise RuleBroken("deadline-range", f"改正期限应为{least}至{most}日", f"a deadline has {least} to {most} days")
+
+
+def check_once(refs: Sequence[str]) -> None:
+    """Raise RuleBroken where a person is owed in two places of one order: how many are owed decides what may follow."""
+    if twice := sorted(ref for ref, times in Counter(refs).items() if times > 1):
+        raise RuleBroken("owed-twice", "同一劳动者不得重复列明", "a person stands in an order once", worker_refs=twice)
 
 
 def total(owed: Iterable[Decimal]) -> Decimal:

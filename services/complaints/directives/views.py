@@ -75,10 +75,12 @@ class OrderedView(DirectiveView):
 
 
 class DirectiveDetail(OrderedView):
-    """An order as officers read it, with what it arose from."""
+    """An order as officers read it, with what it arose from. `origin_holds`: of one at whose beginning is a lead, whether the data
+    still show that; where they were told otherwise since, look again before the next step."""
 
     origin: OriginKind
     origin_id: str | None
+    origin_holds: bool | None
     issued_by: str
     passed: bool
     check: CheckView | None
@@ -87,11 +89,12 @@ class DirectiveDetail(OrderedView):
     withdrawn_for: str | None
 
     @classmethod
-    def of(cls, directive: Directive) -> Self:
+    def of(cls, directive: Directive, origin_holds: bool | None = None) -> Self:
         found, asked, own = directive.check, directive.extension, directive.id
         return cls(
             **_ordered(directive),
             **directive.model_dump(include={"origin", "origin_id", "issued_by", "passed"}),
+            origin_holds=origin_holds,
             check=None
             if found is None
             else CheckView(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -146,7 +147,7 @@ async def run(arguments: argparse.Namespace) -> int:
         print(f"cannot be read: {str(error)!r}")
         return 2
     if difference is not None:
-        print(f"DIFFERENT  {difference}")
+        _say(f"DIFFERENT  {difference}")
         return 1
     print(f"lists      {published.lists_digest}")
     print(f"commitment {published.commitment!a}")
@@ -155,6 +156,12 @@ async def run(arguments: argparse.Namespace) -> int:
         return 2
     print(f"the same: {len(published.result)} of {len(published.lists.enterprises)} enterprises")
     return 0
+
+
+def _say(text: str) -> None:
+    """Print a text that names what was published, on whatever terminal: Chinese names are escaped where it cannot show them."""
+    coding = sys.stdout.encoding or "ascii"
+    print(text.encode(coding, "backslashreplace").decode(coding))
 
 
 DRAW = Command("draw", "verify a published draw", declare, run, alone=True)

@@ -13,6 +13,7 @@ from services.complaints.collective_contracts import commands as contracts
 from services.complaints.directives import dispute_commands as directives
 from services.complaints.disputes import people_commands as disputes
 from services.complaints.duties import commands as duties
+from services.complaints.intake import hours_commands as hours
 from services.complaints.leads import commands as leads
 from services.complaints.legal_aid import commands as legal_aid
 from services.complaints.members import commands as members
@@ -70,10 +71,11 @@ async def _record(facts: Sequence[EngagementFact], tx: Transaction) -> None:
 
 
 async def follow_contract(fact: CollectiveContractFact, told_at: dt.datetime, tx: Transaction) -> None:
-    """Record a collective contract, and have the settlements that it touches checked again."""
-    held = await contracts.record_contract(fact, told_at, tx)
-    if held is not None:
-        pay.recheck(*held, fact.platforms, tx)
+    """Record a collective contract, and have the settlements and the days of work that it touches checked again."""
+    reach = await contracts.record_contract(fact, told_at, tx)
+    if reach is not None:
+        pay.recheck(reach.since, reach.until, reach.platforms, tx)
+        hours.recheck(reach.since, reach.until, reach.platforms, tx)
 
 
 async def merge_worker(fact: WorkerMerged, merged_at: dt.datetime, tx: Transaction) -> None:
@@ -93,9 +95,10 @@ async def merge_worker(fact: WorkerMerged, merged_at: dt.datetime, tx: Transacti
 
 
 async def erase_worker(worker_id: str, tx: Transaction) -> None:
-    """Remove what identifies a person from their cases, disputes, applications for legal aid and requests, with what unions told of
-    them."""
+    """Remove what identifies a person from their cases, leads, disputes, applications for legal aid and requests, with what unions told
+    of them."""
     await cases.erase_worker(worker_id, tx)
+    await leads.erase_worker(worker_id, tx)
     await disputes.erase_worker(worker_id, tx)
     await procedures.erase_worker(worker_id, tx)
     await legal_aid.erase_worker(worker_id, tx)

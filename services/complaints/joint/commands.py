@@ -11,11 +11,12 @@ import msgspec
 
 from services.complaints.cases.documents import Case
 from services.complaints.inspections.access import check_origin
-from services.complaints.inspections.documents import Origin, begun
+from services.complaints.inspections.documents import Inspection, Origin, begun
 from services.complaints.inspections.rules import number_of
 from services.complaints.joint import events, rules
 from services.complaints.joint.documents import JointTask, Part, encrypted_text
 from services.complaints.joint.rules import Asked, Outcome
+from services.complaints.leads.documents import Lead
 from services.complaints.officers.commands import on_duty, registered
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, Matter
@@ -74,6 +75,7 @@ async def open_task(
     officer = await on_duty(caller, "approver", matter, tx)
     rules.check_parts(article, demands, today, law)
     await check_origin(origin, officer, tx)
+    await _check_same(origin, enterprise, district, tx)
     _, case = await begun(origin, tx)
     circle = None if case is None else case.circle
     await on_duty(caller, "approver", replace(matter, circle=circle), tx)
@@ -191,6 +193,25 @@ async def task_for(
     if duty is not None:
         _check_not_away(officer, case)
     return task, officer
+
+
+async def _check_same(origin: Origin, enterprise: str, district: str, tx: Transaction) -> None:
+    """Raise RuleBroken where the matter that a task comes from is about another enterprise or district: what follows from the task is
+    an act of that matter."""
+    about: tuple[str | None, str] | None = None
+    match origin.kind:
+        case "case":
+            case = await Case.of(origin.id, tx)
+            about = None if case is None else (case.platform, case.district)
+        case "lead":
+            lead = await Lead.of(origin.id, tx)
+            about = None if lead is None else (lead.platform, lead.district)
+        case "inspection":
+            inspection = await Inspection.of(origin.id, tx)
+            about = None if inspection is None else (inspection.enterprise, inspection.district)
+    if about is not None:
+        whose, where = about
+        rules.check_origin(whose, where, enterprise, district)
 
 
 def _check_not_away(officer: Officer, case: Case | None) -> None:

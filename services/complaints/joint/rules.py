@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from shared.errors import Conflict, RuleBroken
+from shared.identity.regions import CITY
 from shared.policy.parameters import Law
 from shared.states import Machine
 
@@ -78,6 +79,15 @@ def check_parts(article: str, parts: Sequence[Asked], today: dt.date, law: Law) 
         raise RuleBroken("no-lead", "牵头部门应承担一项任务", "the lead department has a part too")
     for part in parts:
         check_due(part.due_on, today)
+
+
+def check_origin(whose: str | None, where: str, enterprise: str, district: str) -> None:
+    """Raise RuleBroken where what a task comes from is about another enterprise, or about a district that is not the task's; what
+    is the city's is about each of them."""
+    if whose not in (None, enterprise) or (where != district and CITY not in (where, district)):
+        raise RuleBroken(
+            "origin-differs", "与来源的单位或者区县不一致", "the origin is about another enterprise or district"
+        )
 
 
 def check_ordered(outcome: Outcome | None) -> None:

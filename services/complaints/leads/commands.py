@@ -109,6 +109,12 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
     await tx.update_many(Lead, {"worker_id": merged_worker_id}, moved)
 
 
+async def erase_worker(worker_id: str, tx: Transaction) -> None:
+    """Remove what officers wrote of a person's leads, which may name them; the leads stay, as files against enterprises."""
+    noted = {"worker_id": worker_id, "decision.note": {"$gt": ""}}
+    await tx.update_many(Lead, noted, {"$set": {"decision.note": None}, "$inc": {"revision": 1}})
+
+
 def reasons() -> dict[str, str]:
     """Why a lead may be dismissed today: codes with their Chinese words."""
     return dict(parameters.on(shanghai_date(clock.now())).table("leads.dismissal_reasons"))

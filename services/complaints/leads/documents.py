@@ -72,6 +72,16 @@ class Lead(Record):
             IndexModel(
                 [("departments", ASCENDING), ("district", ASCENDING), ("created_at", ASCENDING), ("_id", ASCENDING)]
             ),
+            # what a list is chosen by stands in its index: beside a field that does not, the databases of one machine read a whole
+            # department's leads
+            IndexModel(
+                [("departments", ASCENDING), ("state", ASCENDING), ("created_at", ASCENDING), ("_id", ASCENDING)]
+            ),
+            IndexModel(
+                [("departments", ASCENDING), ("kind", ASCENDING), ("created_at", ASCENDING), ("_id", ASCENDING)]
+            ),
+            IndexModel([(field, ASCENDING) for field in ("departments", "district", "state", "created_at", "_id")]),
+            IndexModel([(field, ASCENDING) for field in ("departments", "platform", "created_at", "_id")]),
             IndexModel([("platform", ASCENDING), ("created_at", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("worker_id", ASCENDING)], partialFilterExpression={"worker_id": {"$gt": ""}}),
             IndexModel([("state", ASCENDING), ("decision.reason", ASCENDING)]),

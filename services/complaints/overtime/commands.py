@@ -17,7 +17,7 @@ from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import Sign, lead_id
 from services.complaints.overtime import rules
 from services.complaints.overtime.rules import KINDS, Found
-from services.complaints.parties.documents import Engagement, footings_of
+from services.complaints.parties.documents import Engagement, footings_of, whose
 from services.complaints.parties.rules import Footing, footing_on, held_on
 from services.complaints.work_time.commands import district_of, order_seconds, worked_between
 from services.complaints.work_time.documents import Day
@@ -65,12 +65,13 @@ async def check(months: Sequence[Month], tx: Transaction) -> None:
 
 def _signs(one: Month, engagements: Sequence[Engagement], rows: Mapping[dt.date, Row]) -> list[Sign]:
     platform, _, worker_ref = one[0].partition("|")
+    behind = whose(engagements, rules.days_of(one[1])[1])
     return [
         Sign(
             about=_about(one),
             platform=platform,
             worker_ref=worker_ref,
-            worker_id=engagements[-1].worker_id,
+            worker_id=None if behind is None else behind.worker_id,
             district=district_of(rows.values()) or CITY,
             finding=found.finding,
             events=(),

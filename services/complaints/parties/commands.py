@@ -67,11 +67,13 @@ async def district_of(platform: str | None, worker_id: str | None, tx: Transacti
     return max(known, key=lambda one: one.happened_at).district if known else None
 
 
-async def record_listing(uscc: str, until: dt.date, tx: Transaction) -> None:
-    """Record until when an enterprise is on the list of those who have seriously broken trust."""
+async def record_listing(uscc: str, listing_id: str, until: dt.date, tx: Transaction) -> None:
+    """Record until when an enterprise is on the list of those who have seriously broken trust by a listing; another may hold for
+    longer."""
     enterprise = await Enterprise.of(uscc, tx)
     if enterprise is not None:
-        enterprise.listed_until = until
+        enterprise.listings = {**enterprise.listings, listing_id: until}
+        enterprise.listed_until = max(enterprise.listings.values())
         await enterprise.put(tx)
 
 

@@ -19,9 +19,9 @@ async def on_enterprise(event: CloudEvent[EnterpriseRegistered], tx: Transaction
 
 @consumes(EnterpriseListed, group=GROUP)
 async def on_listed(event: CloudEvent[EnterpriseListed], tx: Transaction) -> None:
-    await commands.record_listing(event.data.uscc, event.data.until, tx)
+    await commands.record_listing(event.data.uscc, event.data.listing_id, event.data.until, tx)
 
 
 @consumes(EnterpriseDelisted, group=GROUP)
 async def on_delisted(event: CloudEvent[EnterpriseDelisted], tx: Transaction) -> None:
-    await commands.record_listing(event.data.uscc, event.data.delisted_on, tx)
+    await commands.record_listing(event.data.uscc, event.data.listing_id, event.data.delisted_on, tx)

@@ -107,6 +107,14 @@ def footings_of(engagements: Iterable[Engagement]) -> list[Footing]:
     ]
 
 
+def whose(engagements: Iterable[Engagement], day: dt.date) -> Engagement | None:
+    """Of the engagements behind one reference of a platform the one that began last by a day, or else the first one: a platform
+    may give the reference of who has left to somebody else."""
+    rows = sorted(engagements, key=lambda one: (one.started_on or dt.date.min, one.happened_at, one.id))
+    by_then = [one for one in rows if (one.started_on or dt.date.min) <= day]
+    return next(iter(by_then[-1:] or rows[:1]), None)
+
+
 class Moved(Keyed):
     """A person of whom a platform's worker has become known to be them or not; its id is `worker_id`.
 
@@ -122,12 +130,13 @@ class Moved(Keyed):
 
 class Enterprise(Record):
     """An enterprise by its unified social credit code. `told_at` is the time of the event; `listed_until` is the last day that
-    it is on the list of those who have seriously broken trust."""
+    it is on the list of those who have seriously broken trust, by whichever of its `listings` (the last day of each by its id)."""
 
     name: str = ""
     industries: list[Industry]
     told_at: dt.datetime
     listed_until: dt.date | None = None
+    listings: dict[str, dt.date] = {}
 
     class Settings:
         name = "enterprises"

@@ -20,15 +20,9 @@ from typing import Any
 import msgspec
 from pymongo import UpdateOne
 
-from services.complaints.collective_contracts.documents import CollectiveTerms
-from services.complaints.leads.commands import raise_lead, withdraw_lead
-from services.complaints.leads.documents import Lead
-from services.complaints.leads.rules import Sign, kind_of, lead_id
-from services.complaints.parties.documents import Engagement, footings_of
 from services.complaints.pay import rules
+from services.complaints.pay.check_commands import WORKERS_AT_ONCE, check
 from services.complaints.pay.documents import Covered, Part, PayLaw, Settlement, WorkInterval
-from services.complaints.pay.payment_rules import Found
-from services.complaints.pay.rules import Checked
 from shared import clock
 from shared.contracts.base import CloudEvent, yuan
 from shared.contracts.platform import OrderFinished, SettlementPaid, platform_of
@@ -43,8 +37,6 @@ from shared.storage.writes import encode
 
 CHECKS_AT_ONCE = 100
 """Settlements checked in one transaction."""
-WORKERS_AT_ONCE = 50
-"""Workers whose settlements are read together."""
 PAY_LAW = "pay"
 
 Span = tuple[dt.datetime, dt.datetime]
@@ -82,8 +74,18 @@ async def store_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> lis
     stored = list(rows.values())
     there = await insert_new(Settlement, stored)
     before = await _tell_again([stored[place] for place in there]) if there else []
-    await _check_all(list(rows))
+    await _check_all([*rows, *await _left(before, rows)])
     return before
+
+
+async def _left(before: Sequence[Covered], known: Collection[str]) -> list[str]:
+    """The settlements for days that others were for before they were told again: they were measured together."""
+    found: list[str] = []
+    for one in before:
+        reach = {"ends_at": {"$gt": start_of_day(one.period_start)}, "starts_at": {"$lt": end_of_day(one.period_end)}}
+        rows = await collection_of(Settlement).find({"worker": one.worker, **reach}, {"_id": 1}).to_list(None)
+        found += [row["_id"] for row in rows if row["_id"] not in known]
+    return found
 
 
 async def _tell_again(rows: Sequence[Row]) -> list[Covered]:
@@ -137,69 +139,12 @@ async def follow_law(running: Running | None = None) -> None:
 
 
 async def _follow_law(tx: Transaction) -> None:
-    known, today = await PayLaw.of(PAY_LAW, tx), rules.rows()
+    known, today = await PayLaw.of(PAY_LAW, tx), [*rules.rows(), rules.days_off()]
     since = rules.first_difference(known.rows if known else (), today)
     if since is None:
         return
     await (known or PayLaw(id=PAY_LAW, rows=[])).changed({"rows": today}).put(tx)
     recheck(since, None, (), tx)
-
-
-async def check(settlement_ids: Sequence[str], tx: Transaction) -> None:
-    """Check settlements by what is known now; raise, change or withdraw their leads."""
-    settlements = await tx.find(Settlement, {"_id": {"$in": list(settlement_ids)}}) if settlement_ids else []
-    if not settlements:
-        return
-    contracts = await CollectiveTerms.not_ended_by(min(one.period_start for one in settlements), tx)
-    engagements = await Engagement.of_workers((one.worker for one in settlements), tx)
-    intervals = await WorkInterval.of_each(settlements, tx)
-    results: list[tuple[Settlement, Checked]] = []
-    for settlement in settlements:
-        known = engagements.get(settlement.worker, [])
-        binding = [contract for contract in contracts if contract.binds(settlement.platform)]
-        district = known[-1].district if known else None
-        checked = rules.check(settlement.pay, intervals[settlement.id], footings_of(known), binding, district)
-        results.append((settlement, checked))
-    await tx.load(Lead, [one for settlement, checked in results for one in _lead_ids(settlement, checked)])
-    for settlement, checked in results:
-        known = engagements.get(settlement.worker, [])
-        await _follow(settlement, checked, known[-1].worker_id if known else None, tx)
-
-
-def _lead_ids(settlement: Settlement, checked: Checked) -> set[str]:
-    kinds = (kind_of(one.finding) for one in checked.found)
-    return {*settlement.leads.values(), *(settlement.leads.get(kind) or lead_id(kind, settlement.id) for kind in kinds)}
-
-
-async def _follow(settlement: Settlement, checked: Checked, worker_id: str | None, tx: Transaction) -> None:
-    leads = dict(settlement.leads)
-    standing = set()
-    for found in checked.found:
-        sign = _sign(settlement, checked, found, worker_id)
-        lead = await raise_lead(sign, tx, lead_id=leads.get(sign.kind))
-        leads[sign.kind] = lead.id
-        standing.add(sign.kind)
-    for kind in sorted(leads.keys() - standing):
-        await withdraw_lead(leads[kind], tx)
-    settlement.leads, settlement.agreed = leads, checked.agreed
-    settlement.undecided = "; ".join(checked.undecided) or None
-    settlement.used = list(checked.used) if checked.undecided else []
-    settlement.district = checked.district
-    await settlement.put(tx)
-
-
-def _sign(settlement: Settlement, checked: Checked, found: Found, worker_id: str | None) -> Sign:
-    return Sign(
-        about=settlement.id,
-        platform=settlement.platform,
-        worker_ref=settlement.worker_ref,
-        worker_id=worker_id,
-        district=checked.district,
-        finding=found.finding,
-        events=() if settlement.event_id is None else (settlement.event_id,),
-        used=found.used,
-        to_judge=found.to_judge,
-    )
 
 
 async def _check_all(settlement_ids: Iterable[str]) -> None:

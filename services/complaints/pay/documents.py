@@ -157,7 +157,7 @@ class Settlement(Record):
 
 
 class PayLaw(Record):
-    """The parameter rows by which settlements were last checked, as `rules.rows` gives them; there is one."""
+    """The parameter rows by which settlements, and days of work, were last checked, as `rules.rows` gives them; one of each."""
 
     rows: list[str]
 

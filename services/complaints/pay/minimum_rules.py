@@ -238,7 +238,7 @@ def measure(
     )
     asked = (
         ("normal_labour", True),
-        ("components_unknown", not pay.components),
+        ("components_unknown", not pay.components or pay.unnamed),
         ("part_time", monthly),
         ("part_month", monthly and not _whole_months(pay)),
         ("footing_changed", len({one.relation for one in days}) > 1),

@@ -32,7 +32,8 @@ class Pay:
     """What was paid for a period of legal days, both ends included. Amounts are yuan.
 
     `components` are parts of `gross`, empty where nothing is said of them; `net`, `due_on` and `paid_on` are None in what
-    earlier versions stored, as `orders`, how many it is for.
+    earlier versions stored, as `orders`, how many it is for. Of what several settlements paid for the same days: `parts` are
+    the further ones, `unnamed` says that a part of `gross` is named by no component.
     """
 
     settlement_id: str
@@ -45,15 +46,19 @@ class Pay:
     due_on: dt.date | None = None
     paid_on: dt.date | None = None
     orders: int | None = None
+    unnamed: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A sign: its arithmetic, the parameters that it rests on, and what a person must judge."""
+    """A sign: its arithmetic, the parameters that it rests on, and what a person must judge. `of_days`: it rests on all that was
+    paid for the days of the settlement."""
 
     finding: Finding
     used: tuple[Used, ...] = ()
     to_judge: tuple[str, ...] = ()
+    of_days: bool = False
 
 
 def footings_in(footings: Sequence[Footing], pay: Pay) -> set[Relation]:
@@ -64,8 +69,9 @@ def footings_in(footings: Sequence[Footing], pay: Pay) -> set[Relation]:
 
 
 def late(pay: Pay, footings: set[Relation]) -> Found | None:
-    """Paid after the day on which it was due (劳动法 art. 50; 劳动合同法 art. 30; 保障农民工工资支付条例 art. 12, 14)."""
-    if pay.due_on is None or pay.paid_on is None or pay.net is None:
+    """Paid after the day on which it was due (劳动法 art. 50; 劳动合同法 art. 30; 保障农民工工资支付条例 art. 12, 14). What takes
+    back, or pays nothing out, was due to nobody."""
+    if pay.due_on is None or pay.paid_on is None or pay.net is None or pay.net <= 0:
         return None
     due_on = payday(pay.due_on) if "employment" in footings else pay.due_on
     if pay.paid_on <= due_on:

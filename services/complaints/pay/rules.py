@@ -10,21 +10,23 @@ rest, at 200 %, of employees alone (劳动法 art. 44).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 from services.complaints.collective_contracts.rules import CollectiveContract
-from services.complaints.parties.rules import Footing, footing_on
-from services.complaints.pay import agreed_rules, minimum_rules, payment_rules
+from services.complaints.parties.rules import Footing, footing_on, held_on
+from services.complaints.pay import agreed_rules, minimum_rules, payment_rules, together_rules
 from services.complaints.pay.amount_rules import shown
 from services.complaints.pay.payment_rules import ZERO, Found, Pay, footings_in
 from services.complaints.pay.time_rules import Interval, days_of, place_of, within_days, working_time
 from shared.contracts.base import to_fen
 from shared.contracts.complaints.pay_findings import HolidayPay, OvertimePay
 from shared.identity.regions import CITY
+from shared.policy import calendar
+from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import MissingParameter, Used, parameters
 
 HOLIDAY: Final = "holiday_overtime"
@@ -44,6 +46,7 @@ _PARAMETERS: Final = (
     "minimum_wage.within",
     "overtime.percent",
     "part_time.settle_days",
+    "rest.longest_span_hours",
     "wages.damages_percent",
     "wages.days_per_month",
     "wages.deductions_allowed",
@@ -58,23 +61,29 @@ _PARAMETERS: Final = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """What came out of all checks. `undecided`: why a person must look; `agreed`: on some days the pay is agreed, and no minimum
-    wage holds; `district`: where the work was, or the engagement is."""
+    wage holds; `district`: where the work was, or the engagement is; `parts`: the further settlements that were counted in."""
 
     found: tuple[Found, ...]
     undecided: tuple[str, ...]
     agreed: bool
     district: str
     used: tuple[Used, ...]
+    parts: tuple[str, ...] = ()
 
 
-def rows() -> list[str]:
-    """Every parameter row that the checks read, as text that changes where it does."""
+def rows(keys: Collection[str] = _PARAMETERS) -> list[str]:
+    """Every row of parameters (those that the checks read), as text that changes where it does."""
     return sorted(
         f"{row.valid_from}|{parameter.key}|{row.model_dump_json(exclude={'note', 'source', 'published'})}"
         for parameter in parameters
-        if parameter.key in _PARAMETERS
+        if parameter.key in keys
         for row in parameter.rows
     )
+
+
+def days_off() -> str:
+    """The table of days off as a row of its own: paydays rest on it, and a year's is published late in the year before."""
+    return f"{calendar.FIRST_UNCERTAIN}|calendar|{calendar.VERSION}"
 
 
 def first_difference(known: Iterable[str], today: Iterable[str]) -> dt.date | None:
@@ -89,33 +98,61 @@ def check(
     footings: Sequence[Footing],
     contracts: Sequence[CollectiveContract] = (),
     district: str | None = None,
+    others: Sequence[Pay] = (),
 ) -> Checked:
-    """Everything in a settlement that shows a rule broken. `district`: that of the engagement, for where no order says one."""
+    """Everything in a settlement that shows a rule broken. `district`: that of the engagement, for where no order says one;
+    `others`: the worker's settlements for some of the same days, with which it is measured where it stands for them."""
+    intervals = _without_faults(intervals)
     worked = within_days(intervals, pay.period_start, pay.period_end)
     relations = footings_in(footings, pay)
-    measured = minimum_rules.measure(pay, worked, footings, contracts)
-    holiday, open_ = holiday_pay(pay, worked, footings)
-    overtime, unsaid = overtime_pay(pay, worked, footings)
+    whole = together_rules.together(pay, others)
+    all_paid = pay if whole is None else whole
+    measured = minimum_rules.measure(all_paid, worked, footings, contracts)
+    holiday, open_ = holiday_pay(all_paid, worked, footings)
+    overtime, unsaid = overtime_pay(all_paid, worked, footings)
+    piece_rates = agreed_rules.piece_rates(all_paid, intervals, footings, contracts)
+    damages = payment_rules.damages_too_large(all_paid, relations)
+    commission = agreed_rules.commission(all_paid, worked, footings, contracts)
+    of_days = [one for one in (measured.found, holiday, overtime, piece_rates, damages, commission) if one is not None]
     found = (
-        measured.found,
+        *(_in_parts(one, all_paid, others) for one in of_days if whole is not None),
         payment_rules.late(pay, relations),
         payment_rules.short(pay),
-        payment_rules.period_too_long(pay, relations),
+        None
+        if together_rules.paid_within(pay, others, days_of(worked))
+        else payment_rules.period_too_long(pay, relations),
         payment_rules.part_time_period_too_long(pay, footings),
         payment_rules.unlawful_deductions(pay, relations),
-        payment_rules.damages_too_large(pay, relations),
-        holiday,
-        overtime,
-        agreed_rules.piece_rates(pay, intervals, footings, contracts),
-        agreed_rules.commission(pay, worked, footings, contracts),
     )
+    undecided = () if whole is None else (measured.undecided, open_, unsaid)
     return Checked(
         found=tuple(one for one in found if one is not None),
-        undecided=tuple(one for one in dict.fromkeys((measured.undecided, open_, unsaid)) if one is not None),
+        undecided=tuple(one for one in dict.fromkeys(undecided) if one is not None),
         agreed=measured.agreed,
         district=place_of(worked) if worked else district or CITY,
         used=measured.used,
+        parts=all_paid.parts,
     )
+
+
+def _without_faults(intervals: Sequence[Interval]) -> list[Interval]:
+    """Without orders that are longer than one can be (`rest.longest_span_hours`): they were left open, and are no working time."""
+    longest: dict[dt.date, dt.timedelta] = {}
+    found = []
+    for one in intervals:
+        day = shanghai_date(one.finished_at)
+        if day not in longest:
+            longest[day] = dt.timedelta(hours=parameters.on(day).number("rest.longest_span_hours"))
+        if one.finished_at - one.taken_at <= longest[day]:
+            found.append(one)
+    return found
+
+
+def _in_parts(found: Found, pay: Pay, others: Sequence[Pay]) -> Found:
+    """What a person must judge beside, where other settlements are for the same days."""
+    asked = (("paid_in_parts", bool(pay.parts)), ("periods_overlap", together_rules.partly(pay, others)))
+    to_judge = (*found.to_judge, *(code for code, applies in asked if applies))
+    return replace(found, to_judge=to_judge, of_days=True)
 
 
 def holiday_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footing]) -> tuple[Found | None, str | None]:
@@ -146,15 +183,21 @@ def holiday_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footing
     normal = max(pay.gross - minimum_rules.excluded(pay, outside), ZERO)
     due: Decimal | None = None
     if normal_time:
-        per_time = Fraction(normal) * Fraction(on_holidays // _SECOND, max(normal_time // _SECOND, 1))
-        worth = per_time * Fraction(percent if percent is not None else 100) / 100
+        as_employee = sum(
+            (working_time(within_days(worked, day, day)) for day in days if footing_on(footings, day) == "employment"),
+            dt.timedelta(),
+        )
+        hundredfold = Fraction(percent or 100) * (as_employee // _SECOND) + 100 * (
+            (on_holidays - as_employee) // _SECOND
+        )
+        worth = Fraction(normal) * hundredfold / max(normal_time // _SECOND, 1) / 100
         due = to_fen(Decimal(worth.numerator) / Decimal(worth.denominator))
         # who is no full employee is only to be paid more than the normal hour
         enough = paid >= due if percent is not None else paid > due
     else:
         enough = paid > 0
-    if enough:
-        return None, None
+    if enough or pay.unnamed:
+        return None, None if enough else UNNAMED
     finding = HolidayPay(
         settlement_id=pay.settlement_id,
         period_start=pay.period_start,
@@ -172,14 +215,15 @@ def holiday_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footing
 
 
 def overtime_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footing]) -> tuple[Found | None, str | None]:
-    """An employee's overtime and work on days of rest paid less than they must be; or why a person must decide."""
+    """An employee's overtime and work on days of rest paid less than they must be; or why a person must decide. Who works part time
+    has no normal day beyond which the law pays more (劳动合同法 art. 68, 72): that the work is longer is a sign of its own."""
     if not worked:
         return None, None
     law = parameters.on(pay.period_end, place=place_of(worked))
     spent = {
         day: working_time(within_days(worked, day, day)) // _SECOND
         for day in sorted(days_of(worked))
-        if footing_on(footings, day) == "employment"
+        if (held := held_on(footings, day)) is not None and held.relation == "employment" and not held.part_time
     }
     try:
         normal_day = law.number("working_time.daily_hours") * 3600
@@ -210,8 +254,8 @@ def overtime_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footin
     worth = Fraction(normal) * hundredfold / normal_time / 100
     due = to_fen(Decimal(worth.numerator) / Decimal(worth.denominator))
     paid = sum((amount for kind, amount in pay.components if kind == OVERTIME), ZERO)
-    if paid >= due:
-        return None, None
+    if paid >= due or pay.unnamed:
+        return None, None if paid >= due else OVERTIME_UNNAMED
     finding = OvertimePay(
         settlement_id=pay.settlement_id,
         period_start=pay.period_start,

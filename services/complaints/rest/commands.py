@@ -162,7 +162,7 @@ async def calculate(
     beside = {day for day in beside if day in rows}
     if beside:
         people |= await people_of(sorted(beside), tx)
-    contracts = await CollectiveTerms.not_ended_by(wanted[0][1], tx) if wanted else []
+    contracts = await CollectiveTerms.not_ended_by(min(day for _, day in people), tx)
     known: dict[tuple[str, str, str, dt.date], Limits] = {}
     found: dict[Day, Reckoned] = {}
     for worker, day in [*wanted, *sorted(beside)]:

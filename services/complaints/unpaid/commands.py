@@ -16,7 +16,7 @@ import msgspec
 from services.complaints.leads.commands import raise_lead, withdraw_lead
 from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import Sign, lead_id
-from services.complaints.parties.documents import Engagement, footings_of
+from services.complaints.parties.documents import Engagement, footings_of, whose
 from services.complaints.parties.rules import footing_on
 from services.complaints.pay.documents import Covered, Settlement
 from services.complaints.unpaid import rules
@@ -150,11 +150,12 @@ async def _check(
         await withdraw_lead(lead_id(KIND, about), tx)
         return
     platform, _, worker_ref = worker.partition("|")
+    behind = whose(engagements, finding.unpaid_days[-1])
     sign = Sign(
         about=about,
         platform=platform,
         worker_ref=worker_ref,
-        worker_id=engagements[-1].worker_id,
+        worker_id=None if behind is None else behind.worker_id,
         district=district_of(days.values()) or CITY,
         finding=finding,
         events=(),

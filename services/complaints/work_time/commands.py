@@ -35,7 +35,7 @@ AT_ONCE = 500
 TRIES = 20
 WAIT = dt.timedelta(days=1)
 PAST_MONTH = TimerKind("complaints.past_month")
-"""Set where a day is stored of a month that was looked at for what is not paid; it waits so long for the settlement."""
+"""Set where work is stored of a month that was looked at for what is not paid; it waits so long for the settlement."""
 
 
 async def store(
@@ -81,11 +81,13 @@ async def _merge(found: Mapping[Day, Mapping[str, list[Span]]], tx: Transaction)
             spans = {part: flat(merged(spans)) for part, spans in parts.items()}
             row = {"_id": day_id(worker, day), "worker": worker, "day": day.isoformat(), "spans": spans, "signs": []}
             tx.insert_rows(WorkDay, [row])
-            if _is_past(day):
-                tx.schedule(PAST_MONTH, f"{worker}|{day:%Y-%m}", clock.now() + WAIT)
         elif change := _added(row["spans"], parts):
             tx.update(WorkDay, row["_id"], change)
+        else:
+            continue
         stored[worker, day] = row
+        if _is_past(day):
+            tx.schedule(PAST_MONTH, f"{worker}|{day:%Y-%m}", clock.now() + WAIT)
     return stored
 
 

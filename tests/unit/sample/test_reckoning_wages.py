@@ -127,3 +127,27 @@ def test_part_time_pay_is_settled_within_fifteen_days() -> None:
     assert of("42.00", "2026-09-15") == 0
     assert of("41.99", "2026-09-15") == 1
     assert of("42.00", "2026-09-16") == 1
+
+
+def test_settlements_for_the_same_days_count_together() -> None:
+    """As do those of days within a month; a longer one makes up for no month, and is not settled late beside shorter ones."""
+    short, rest = settlement("a", "41.00"), settlement("b", "1.00", paid_on="2026-09-20")
+    assert (leads(*TWO_HOURS, short), leads(*TWO_HOURS, rest), leads(*TWO_HOURS, short, rest)) == (1, 1, 0)
+    day = settlement("d", "41.00", period_start="2026-09-02", period_end="2026-09-02")
+    assert leads(*TWO_HOURS, day, settlement("m", "1.00", period_end="2026-09-30")) == 0
+    quarter = {"period_start": "2026-07-01", "period_end": "2026-09-30"}
+    assert leads(*TWO_HOURS, day, settlement("q", "1.00", **quarter)) == 1
+    assert leads(*TWO_HOURS, settlement("d", "42.00"), settlement("q", "1.00", **quarter)) == 0
+    assert leads(*TWO_HOURS, settlement("q", "99.00", **quarter)) == 1
+
+
+def test_what_is_taken_back_is_not_late() -> None:
+    assert (
+        leads(settlement("s", "0.00", ("rent", "5.00"), net="-5.00", paid_on="2026-09-21"), relation="self_employed")
+        == 0
+    )
+
+
+def test_an_order_that_was_left_open_is_no_work() -> None:
+    left_open = order("1", "2026-09-02T12:00:00+08:00", "2026-09-03T12:00:01+08:00")
+    assert leads(*TWO_HOURS, left_open, settlement("s", "42.00")) == 0

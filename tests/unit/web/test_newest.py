@@ -69,8 +69,7 @@ class Collection:
 
 @pytest.fixture(autouse=True)
 def never_read_before() -> None:
-    newest._first.clear()
-    newest._short.clear()
+    newest._known.clear()
 
 
 def made(hours: float, number: int, *, ours: bool = True, state: str = "open") -> Any:
@@ -127,13 +126,53 @@ async def test_a_long_list_is_read_by_stretches(sort: Sort) -> None:
         page = await Page[str].of(rows, {}, lambda row: row.id, paging(20, cursor), sort=sort)  # type: ignore[arg-type]
         shown, cursor = shown + page.items, page.next
     assert shown == [row.id for row in rows.rows[:100]]
-    assert all(read < 1_100 for read in rows.read)
-    assert all(read < 100 for read in rows.read[1:])
+    assert all(read < 200 for read in rows.read)
+    assert all(read < 50 for read in rows.read[-3:])
+
+
+@pytest.mark.parametrize("sort", ["-_id", "-created_at"])
+async def test_a_long_list_is_not_read_whole_for_short_ones(sort: Sort) -> None:
+    """Neither where other lists by the same fields are short, nor where it was short itself, nor after a thousand others."""
+    rows = Collection([made(number, number, state="closed") for number in range(3)])
+    with time_machine.travel(NOW, tick=False) as clock_:
+        await first_page(rows, {"state": "open"}, sort)
+        await first_page(rows, {"state": "closed"}, sort)
+        clock_.shift(newest.SHORT_FOR)
+        rows.rows += [made(number / 4, 10 + number, state="open") for number in range(10_000)]
+        rows.read.clear()
+        assert await first_page(rows, {"state": "open"}, sort) == [row.id for row in rows.rows[3:23]]
+        for at in range(newest.LISTS):
+            newest._remember((at,), "created_at", NOW, [], full=False)
+        await first_page(rows, {"state": "open"}, sort)
+        assert max(rows.read) < 200
+
+
+@pytest.mark.parametrize("sort", ["-_id", "-created_at"])
+async def test_a_list_that_has_not_grown_is_read_as_before(sort: Sort) -> None:
+    """Where all of it is a year old, it is read whole once; and where much has come since, no more than a stretch of that."""
+    with time_machine.travel(NOW, tick=False) as clock_:
+        rows = Collection([made(9000 + number / 4, number) for number in range(10_000)])
+        await first_page(rows, {}, sort)
+        rows.read.clear()
+        for _ in range(3):
+            clock_.shift(dt.timedelta(days=30))
+            assert await first_page(rows, {}, sort) == [row.id for row in rows.rows[:20]]
+        assert max(rows.read) < 50
+        rows.rows = [made(number / 100, 20_000 + number) for number in range(10_000)] + rows.rows
+        await first_page(rows, {}, sort)
+        rows.read.clear()
+        assert await first_page(rows, {}, sort) == [row.id for row in rows.rows[:20]]
+        assert rows.read == [pytest.approx(31, abs=5)]
 
 
 async def test_a_short_list_is_read_with_one_statement() -> None:
     rows = Collection([made(hours, hours) for hours in range(0, 9000, 1000)])
     await pages(rows, {}, "-_id", 50)
     rows.read.clear()
-    await pages(rows, {}, "-_id", 50)
+    assert await pages(rows, {}, "-_id", 50) == [row.id for row in rows.rows]
     assert rows.read == [9]
+
+
+async def first_page(rows: Collection, query: dict[str, Any], sort: Sort) -> list[str]:
+    page = await Page[str].of(rows, query, lambda row: row.id, paging(20, None), sort=sort)  # type: ignore[arg-type]
+    return page.items

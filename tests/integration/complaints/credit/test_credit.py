@@ -8,8 +8,10 @@ import time_machine
 
 from services.complaints.credit.documents import Listing
 from services.complaints.directives.documents import Directive
+from services.complaints.parties.documents import Enterprise
 from shared import clock
 from shared.contracts.complaints import EnterpriseDelisted, EnterpriseListed
+from shared.contracts.registry import EnterpriseRegistered
 from shared.policy.calendar import months_after, shanghai_date
 from shared.storage.client import collection_of
 from tests.harness import Harness, bearer
@@ -93,6 +95,65 @@ async def test_wages_owed_are_listed_after_notice_by_two(complaints: Harness, of
         assert (await complaints.http.get("/v1/public-credit-listings")).json()["items"] == []
 
 
+async def test_what_was_put_right_before_counts_from_the_listing(complaints: Harness, officers: Officers) -> None:
+    uscc = make_uscc("DD0000015")
+    order = await served(complaints, officers, uscc, owed=OWED)
+    with time_machine.travel(clock.now() + dt.timedelta(days=25), tick=True):
+        await complaints.settled()
+        _, own = await proposed(complaints, officers, order)
+        paid = {"put_right_on": str(shanghai_date(clock.now())), "pledged": True, "text": "已全部支付并承诺守信"}
+    with time_machine.travel(clock.now() + dt.timedelta(days=100), tick=True):
+        assert await do(complaints, own, "notice", officers.first) == 200
+    with time_machine.travel(clock.now() + dt.timedelta(days=220), tick=True):
+        assert await do(complaints, own, "decision", officers.second, {"yes": True, "text": "符合条件"}) == 200
+        assert await do(complaints, own, "removal-request", bearer("platform", uscc=uscc), paid) == 409
+    with time_machine.travel(clock.now() + dt.timedelta(days=410), tick=True):
+        assert await do(complaints, own, "removal-request", bearer("platform", uscc=uscc), paid) == 200
+
+
+async def test_the_labour_department_lists_whoever_ordered(complaints: Harness, officers: Officers) -> None:
+    """Another department's breached order leads to a listing by the labour department alone."""
+    driving = await on_register("transport", HERE, subject="d-transport")
+    body = {
+        "origin": "own", "enterprise": make_uscc("DD0000017"), "district": HERE, "violation": "underpayment", "days": 7,
+        "demands": [{"article": "德人社发〔2022〕95号第5条", "text": "支付差额"}], "owed": OWED,
+    }  # fmt: skip
+    headers = complaints.headers("officer", department="transport", district=HERE) | driving
+    order = Ordered(complaints, (await complaints.http.post("/v1/directives", json=body, headers=headers)).json())
+    today = str(shanghai_date(clock.now()))
+    assert await order.do("service", driving, {"on": today, "by": "直接送达"}) == 200
+    with time_machine.travel(clock.now() + dt.timedelta(days=25), tick=True):
+        await complaints.settled()
+        driving = await on_register("transport", HERE, subject="d-transport")
+        keyed = complaints.headers("officer", department="transport", district=HERE) | driving
+        answer = await complaints.http.post("/v1/credit-listings", json=body_of(order), headers=keyed)
+        assert answer.status_code == 403, answer.text
+        status, own = await proposed(complaints, officers, order)
+        assert status == 201
+        assert await do(complaints, own, "notice", driving) in (404, 412)
+        assert await do(complaints, own, "notice", officers.first) == 200
+
+
+async def test_the_end_of_one_listing_leaves_another(complaints: Harness) -> None:
+    """For the risk by which a double-random draw groups enterprises."""
+    uscc = make_uscc("DD0000016")
+    await complaints.publish(
+        EnterpriseRegistered(uscc=uscc, name="试样", industries=("courier",), delivery_classes=(), for_notifier="")
+    )
+    facts: dict[str, Any] = {"uscc": uscc, "case_id": None, "listed_on": dt.date(2026, 1, 1), "restricts": ()}
+    first = EnterpriseListed(**facts, listing_id="l-first", until=dt.date(2029, 1, 1))
+    other = EnterpriseListed(**facts, listing_id="l-other", until=dt.date(2029, 6, 1))
+    await complaints.publish(first, other)
+    gone = EnterpriseDelisted(
+        **facts, listing_id="l-first", until=dt.date(2029, 1, 1), delisted_on=dt.date(2026, 8, 1), reason="corrected"
+    )
+    await complaints.publish(gone)
+    await complaints.settled()
+    kept = await Enterprise.of(uscc)
+    assert kept is not None
+    assert kept.listed_until == dt.date(2029, 6, 1)
+
+
 async def test_a_listing_is_over_after_its_last_day(complaints: Harness, officers: Officers) -> None:
     uscc = make_uscc("DD0000004")
     order = await served(complaints, officers, uscc, owed=OWED)
@@ -122,9 +183,12 @@ async def test_a_listing_is_revoked_by_another_officer(complaints: Harness, offi
     with time_machine.travel(clock.now() + dt.timedelta(days=50), tick=True):
         assert await do(complaints, own, "decision", officers.second, {"yes": True, "text": "符合条件"}) == 200
         assert await do(complaints, own, "revocation", officers.second, {"text": "列入有误"}) == 409
+        # the order on which it stands is withdrawn only after it
+        assert await order.do("withdrawal", officers.second, {"text": "责令有误"}) == 409
         assert await do(complaints, own, "revocation", officers.first, {"text": "列入有误"}) == 200
         [gone] = [fact for fact in await complaints.told(EnterpriseDelisted) if fact.uscc == uscc]
         assert gone.reason == "revoked"
+        assert await order.do("withdrawal", officers.second, {"text": "责令有误"}) == 200
 
 
 async def test_what_arose_in_a_circle_stays_in_it(complaints: Harness, officers: Officers) -> None:

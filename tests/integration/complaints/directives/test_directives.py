@@ -210,3 +210,15 @@ async def test_who_reported_in_confidence_is_in_no_order(complaints: Harness, of
         await complaints.http.get(f"/v1/directives/{answer.json()['directive_id']}", headers=officers.first)
     ).json()
     assert shown["origin_id"] == case["case_id"]
+
+
+async def test_nobody_stands_in_an_order_twice(complaints: Harness, officers: Officers) -> None:
+    """Ten are owed where ten persons are, which decides whether the sums of the crime are reached."""
+    body = {
+        "origin": "own", "enterprise": make_uscc("DD0000041"), "district": HERE, "violation": "underpayment", "days": 7,
+        "demands": [{"article": "劳动保障监察条例第26条", "text": "支付差额"}],
+        "owed": [{"worker_ref": "w1", "amount": "4000.00"}] * 10,
+    }  # fmt: skip
+    headers = complaints.headers("officer", department="hrss", district=HERE) | officers.first
+    answer = await complaints.http.post("/v1/directives", json=body, headers=headers)
+    assert (answer.status_code, answer.json()["worker_refs"]) == (422, ["w1"])

@@ -9,12 +9,17 @@ from services.complaints.directives.documents import Directive
 from services.complaints.inspections.documents import Inspection, Origin
 from services.complaints.joint.documents import JointTask, Part, encrypted_text
 from services.complaints.joint.rules import Outcome
+from services.complaints.leads.documents import Lead
 from shared import clock
+from shared.contracts.platform import SettlementPaid
+from shared.contracts.registry import EngagementCorrected
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer
 from tests.integration.complaints.course import complaint
+from tests.integration.complaints.facts import PLATFORM, SOURCE, engagement, settlement
+from tests.integration.complaints.facts import order as order_done
 from tests.integration.complaints.staff import on_register
 from tests.unit.identity.numbers import make_uscc
 
@@ -197,3 +202,37 @@ async def test_no_order_follows_from_another_joint_result(complaints: Harness) -
     ordered = (await concluded()).id
     assert (await order(complaints, health, origin="joint", origin_id=ordered)).status_code == 404
     assert (await order(complaints, by, origin="joint", origin_id=ordered, enterprise=OTHER)).status_code == 422
+
+
+async def test_an_order_says_whether_its_lead_still_holds(complaints: Harness) -> None:
+    """A settlement that is told again may take away what was ordered to be paid."""
+    by = await on_register("hrss", "510681")
+    refs = ("ORDERED", "ORDERED-STILL")
+    for ref in refs:
+        fact = engagement(EngagementCorrected, f"w-{ref}", ref, relation="partial")
+        await complaints.publish(fact)
+    first = settlement("ORDERED", "10.00")
+    await complaints.publish(
+        order_done("ORDERED", 8, 4),
+        first,
+        order_done("ORDERED-STILL", 8, 4),
+        settlement("ORDERED-STILL", "10.00"),
+        source=SOURCE,
+    )
+    await complaints.settled()
+    made = {}
+    for ref in refs:
+        lead = await Lead.find_one({"worker_ref": ref, "kind": "pay_below_hourly_minimum"})
+        assert lead is not None
+        answer = await order(
+            complaints, by, origin="lead", origin_id=lead.id, enterprise=PLATFORM, district=lead.district
+        )
+        assert (answer.status_code, answer.json().get("origin_holds")) == (201, True), answer.text
+        made[ref] = answer.json()["directive_id"]
+    again = {name: getattr(first, name) for name in first.__struct_fields__} | {"gross": "900.00", "net": "900.00"}
+    await complaints.publish(SettlementPaid(**again), source=SOURCE)
+    await complaints.settled()
+    shown = [(await complaints.http.get(f"/v1/directives/{made[ref]}", headers=by)).json() for ref in refs]
+    assert [one["origin_holds"] for one in shown] == [False, True]
+    own = await order(complaints, by, origin="own", district="510681")
+    assert (own.status_code, own.json()["origin_holds"]) == (201, None)

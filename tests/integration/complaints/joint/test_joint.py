@@ -17,6 +17,7 @@ from shared.storage.transaction import transact
 from tests.harness import Harness, eventually
 from tests.integration.complaints.facts import PLATFORM
 from tests.integration.complaints.staff import on_register
+from tests.unit.identity.numbers import make_uscc
 
 HERE = "510623"
 
@@ -186,6 +187,15 @@ async def test_another_matter_is_within_reach_or_not_found(complaints: Harness) 
     by_another = complaints.headers("officer", department="transport", district=HERE)
     own = body(await a_case(complaints))
     assert (await complaints.http.post("/v1/joint-tasks", json=own, headers=by_another)).status_code == 403
+
+
+async def test_a_task_is_about_what_its_origin_is_about(complaints: Harness) -> None:
+    """Else an order that follows from it would be an act of somebody else's case."""
+    await everybody()
+    headers = complaints.headers("officer", department="hrss", district=HERE)
+    asked = body(await a_case(complaints), enterprise=make_uscc("DD0000021"))
+    answer = await complaints.http.post("/v1/joint-tasks", json=asked, headers=headers)
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (422, "origin-differs")
 
 
 @pytest.mark.parametrize("due", ["9999-12-31", "9998-01-01", "1900-01-01"])

@@ -14,7 +14,7 @@ from shared import clock
 from shared.contracts.base import CloudEvent
 from shared.contracts.complaints.leads import LeadChanged, LeadClosed, LeadRaised
 from shared.contracts.complaints.pay_findings import PayBelowHourlyMinimum
-from shared.contracts.registry import WorkerMerged
+from shared.contracts.registry import WorkerErased, WorkerMerged
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Used
 from shared.storage.client import collection_of
@@ -187,6 +187,20 @@ async def test_the_leads_of_a_merged_record_are_that_persons(complaints: Harness
     await complaints.publish(WorkerMerged(worker_id="w-kept-lead", merged_worker_id="w-MERGED"))
     await complaints.settled()
     assert (await read(complaints, lead))["worker_id"] == "w-kept-lead"
+
+
+async def test_what_was_written_of_an_erased_person_is_gone(complaints: Harness) -> None:
+    lead = await raised("ERASED")
+    handler = await on_register("hrss", HERE)
+    body = {"reason": "data_wrong", "note": "张三来电，平台已更正"}
+    done = await complaints.http.post(
+        f"/v1/leads/{lead.id}/dismissal", json=body, headers=handler | {"If-Match": '"1"'}
+    )
+    assert done.status_code == 200, done.text
+    await complaints.publish(WorkerErased(worker_id="w-ERASED"))
+    await complaints.settled()
+    kept = await read(complaints, lead, handler)
+    assert (kept["state"], kept["decision"]["reason"], kept["decision"]["note"]) == ("dismissed", "data_wrong", None)
 
 
 async def test_figures_count_leads_but_for_the_withdrawn(complaints: Harness) -> None:

@@ -11,7 +11,7 @@ from services.complaints.pay.documents import Settlement
 from services.complaints.unpaid import commands
 from shared import clock
 from shared.contracts.complaints.pay_findings import PayMissing
-from shared.contracts.platform import Relation
+from shared.contracts.platform import Relation, WorktimeRecorded
 from shared.contracts.registry import EngagementCorrected
 from shared.policy.calendar import SHANGHAI
 from shared.storage.client import storage
@@ -90,6 +90,27 @@ async def test_work_of_a_month_that_is_over_waits_a_day(complaints: Harness) -> 
     assert await lead_of("LATE-WORK") is not None
     await engaged(complaints, "LATE-WORK", "self_employed", version=2)
     assert await lead_of("LATE-WORK") is None
+
+
+async def test_orders_of_a_day_known_by_its_time_online_are_looked_at(complaints: Harness) -> None:
+    """Also where the month was looked at while nothing but the session was there, or fewer orders."""
+    begin = dt.datetime(2026, 9, 3, 8, tzinfo=SHANGHAI)
+    online = WorktimeRecorded(
+        session_id="S-ONLINE", worker_ref="ONLINE", online_at=begin, offline_at=begin + dt.timedelta(hours=6)
+    )
+    name, month = f"complaints.past_month:{PLATFORM}|ONLINE|2026-09", (f"{PLATFORM}|ONLINE", "2026-09")
+    await engaged(complaints, "ONLINE")
+    await complaints.publish(online, source=SOURCE)
+    await complaints.settled()
+    for seconds, hour in ((7200, 8), (10_800, 12)):
+        await storage().collection("timers").delete_one({"_id": name})
+        await complaints.publish(order("ONLINE", hour, 2 if hour == 8 else 1), source=SOURCE)
+        await complaints.settled()
+        assert await timer(name) is not None
+        await transact(lambda tx: commands.check([month], tx))
+        lead = await lead_of("ONLINE")
+        assert lead is not None
+        assert lead.finding["unpaid_seconds"] == seconds
 
 
 async def test_a_settlement_told_for_other_days_counts_for_these(complaints: Harness) -> None:

@@ -76,11 +76,11 @@ def test_owing_wages_is_listed_on_both_conditions_alone(
 
 def test_it_lasts_three_years_and_may_end_after_six_months() -> None:
     assert rules.until(DAY, LAW) == dt.date(2029, 11, 23)
-    rules.may_ask_removal(dt.date(2026, 5, 23), DAY, LAW, pledged=True)
+    rules.may_ask_removal(dt.date(2026, 5, 23), None, DAY, LAW, pledged=True)
     with pytest.raises(Conflict):
-        rules.may_ask_removal(dt.date(2026, 5, 24), DAY, LAW, pledged=True)
+        rules.may_ask_removal(dt.date(2026, 5, 24), None, DAY, LAW, pledged=True)
     with pytest.raises(Conflict):
-        rules.may_ask_removal(dt.date(2026, 5, 23), DAY, LAW, pledged=False)
+        rules.may_ask_removal(dt.date(2026, 5, 23), None, DAY, LAW, pledged=False)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import io
 import random
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -189,6 +191,32 @@ async def test_hostile_json_is_told_and_crashes_nothing(
     arguments = argparse.Namespace(verify=str(tmp_path / "draw.json"), announced=None)
     assert await run(arguments) == 2
     assert capsys.readouterr().out.startswith("cannot be read")
+
+
+async def test_a_terminal_without_chinese_is_told_the_difference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [rules.arithmetic_of("E1", {"lead": 1}, {"lead": 1}, "aa")]
+    lists = rules.make_lists(
+        "c",
+        found,
+        [],
+        [rules.Inspector(id="I1", stays_away_from=[])],
+        per_enterprise=1,
+        weights={},
+        strata=[("高风险", 0, 100)],
+    )
+    wrong = msgspec.structs.replace(lists, strata=[msgspec.structs.replace(lists.strata[0], take=0)])
+    published = Published(
+        method=rules.METHOD, lists=wrong, lists_digest=rules.digest_of(wrong), commitment="", source="双色球",
+        known_from="2026-12-01", beacon=None, secret=None, result=None,
+    )  # fmt: skip
+    (tmp_path / "draw.json").write_bytes(msgspec.json.encode(published))
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", terminal)
+    verified = await run(argparse.Namespace(verify=str(tmp_path / "draw.json"), announced=None))
+    terminal.seek(0)
+    assert (verified, terminal.read()[:20]) == (1, "DIFFERENT  stratum '")
 
 
 def test_an_enterprise_with_too_few_inspectors_is_named() -> None:

@@ -11,7 +11,18 @@ from services.complaints.pay.payment_rules import Pay
 from services.complaints.pay.rules import UNNAMED, check, first_difference, holiday_pay
 from services.complaints.pay.time_rules import Interval
 from shared.contracts.complaints.pay_findings import HolidayPay, OvertimePay, PayBelowHourlyMinimum
-from tests.unit.complaints.pay.settlements import EMPLOYED, LAST, OWN, PARTIAL, TEN_HOURS, Amounts, at, order, paid
+from tests.unit.complaints.pay.settlements import (
+    EMPLOYED,
+    LAST,
+    OWN,
+    PARTIAL,
+    TEN_HOURS,
+    Amounts,
+    at,
+    footing,
+    order,
+    paid,
+)
 
 # 1 October 2026 is a statutory holiday, 4 October is none
 WORK = [order(at(1, 8, month=10), at(1, 12, month=10)), order(at(5, 8, month=10), at(5, 18, month=10))]
@@ -44,6 +55,16 @@ def test_others_are_due_more_than_the_normal_hour() -> None:
     assert (found.finding.percent, found.finding.due) == (None, "120.00")
     more = [("orders", "300.00"), ("holiday_overtime", "120.01")]
     assert holiday_pay(october("420.01", more), WORK, PARTIAL) == (None, None)
+
+
+def test_each_holiday_is_due_by_the_footing_of_its_day() -> None:
+    # 1 October as before employment, 4 hours of 30; 2 October as an employee, 4 hours of 90
+    work = [*WORK, order(at(2, 8, month=10), at(2, 12, month=10))]
+    changing = [footing(last=dt.date(2026, 10, 1)), footing("employment", dt.date(2026, 10, 2))]
+    for pay, is_found in (("480.00", False), ("479.99", True)):
+        named = [("orders", "300.00"), ("holiday_overtime", pay)]
+        found, _ = holiday_pay(october(str(300 + float(pay)), named), work, changing)
+        assert (found is not None) == is_found
 
 
 def test_without_components_holiday_work_goes_to_a_person() -> None:

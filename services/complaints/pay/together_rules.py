@@ -1,0 +1,83 @@
+"""Settlements of one worker for the same days: a rest that is paid later, a bonus, days that are paid one by one.
+
+What was paid for days counts together, whatever settlements it was told in: the minimum wage, the pay of holidays, of overtime and by
+the piece are held against all of it. One settlement stands for those of its days: the one with the longest period, up to a month,
+of equals the one that was paid first. Of a longer one, for a bonus of a quarter, what was paid month by month counts towards
+it, but it makes up for no month (劳动法 art. 48, 50: wages are paid by the month, and each month's are no lower than the minimum).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from services.complaints.pay.payment_rules import ZERO, Pay
+from shared.policy.calendar import months_after
+
+_DAY: Final = dt.timedelta(1)
+
+
+def overlap(one: Pay, other: Pay) -> bool:
+    return one.period_start <= other.period_end and other.period_start <= one.period_end
+
+
+def stands_for(one: Pay, other: Pay) -> bool:
+    """Whether what was paid by `other` is measured with `one`."""
+    if one.settlement_id == other.settlement_id:
+        return False
+    if (one.period_start, one.period_end) == (other.period_start, other.period_end):
+        return _turn(one) < _turn(other)
+    return _within(other, one) and one.period_end < months_after(one.period_start, 1)
+
+
+def together(one: Pay, others: Sequence[Pay]) -> Pay | None:
+    """A settlement with all that was paid for its days; None where another one stands for it. `others`: of the same worker."""
+    if any(stands_for(other, one) for other in others):
+        return None
+    added = sorted(
+        (other for other in others if other.settlement_id != one.settlement_id and _within(other, one)), key=_turn
+    )
+    if not added:
+        return one
+    parts = [one, *added]
+    return replace(
+        one,
+        gross=sum((part.gross for part in parts), ZERO),
+        deductions=[deduction for part in parts for deduction in part.deductions],
+        components=[component for part in parts for component in part.components],
+        orders=_orders(one, added),
+        unnamed=any(part.gross and not part.components for part in parts),
+        parts=tuple(part.settlement_id for part in added),
+    )
+
+
+def _orders(one: Pay, added: Sequence[Pay]) -> int | None:
+    """For how many orders all of it is, at least: a rest may name those again of which a part was paid before, and a month those of
+    its days."""
+    if one.orders is None or any(other.orders is None for other in added):
+        return None
+    within = sum(other.orders or 0 for other in added if not _within(one, other))
+    return max(one.orders, within, *(other.orders or 0 for other in added))
+
+
+def partly(one: Pay, others: Sequence[Pay]) -> bool:
+    """Whether another settlement is for some of the days of this one, and for others: which of its pay was for which, nobody says."""
+    return any(overlap(one, other) and not _within(one, other) and not _within(other, one) for other in others)
+
+
+def paid_within(one: Pay, others: Sequence[Pay], worked: Iterable[dt.date]) -> bool:
+    """Whether all days of work of a settlement were paid by shorter ones within it, which leaves a bonus."""
+    shorter = [other for other in others if _within(other, one) and not _within(one, other)]
+    return bool(shorter) and all(
+        any(other.period_start <= day <= other.period_end for other in shorter) for day in worked
+    )
+
+
+def _within(one: Pay, other: Pay) -> bool:
+    return other.period_start <= one.period_start and one.period_end <= other.period_end
+
+
+def _turn(one: Pay) -> tuple[dt.date, str]:
+    return one.paid_on or dt.date.min, one.settlement_id
