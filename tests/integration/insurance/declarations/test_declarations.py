@@ -336,6 +336,7 @@ async def test_what_was_asked_before_declarations_counts(insurance: Harness, pla
     row = await collection_of(Enrolment).find_one({"_id": enrolment_id})
     assert row is not None
     changed = DECLARATIONS.change(row)
+    assert isinstance(changed, dict)
     assert changed["seen_by"] == [platform]
     [before] = changed["declarations"]
     assert (before["unit"], before["starts_on"]) == (platform, row["segments"][0]["starts_on"])
