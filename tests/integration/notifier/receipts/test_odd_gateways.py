@@ -42,9 +42,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     wait_for(monkeypatch, dt.timedelta(), dt.timedelta(hours=1))
 
 
-async def test_nonsense_of_one_keeps_no_other_from_being_asked(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_nonsense_of_one_keeps_no_other_from_being_asked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     person, delivery = await sent(world, "aliyun")
     other, _ = await sent(world, "push")
 
