@@ -131,7 +131,7 @@ async def resolve(delivery_id: str, *, again: bool, tx: Transaction) -> Delivery
         return await delivery.put(tx)
     if delivery.address is None:
         raise Conflict("recipient-erased", "该接收人的信息已删除", "the recipient has been erased")
-    delivery.finished_at, delivery.reason = None, None
+    delivery.finished_at, delivery.reason, delivery.told_at = None, None, None
     if delivery.sent_at is not None:
         delivery.asked_at, delivery.sent_at, delivery.gateway_id = clock.now(), None, None
     await commands.queue(delivery, tx)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -90,6 +90,9 @@ class Aliyun:
             else:
                 raise CannotSay("more messages went to the number than are looked through")
         return None
+
+    async def find_lost(self, sms: Sms, until: datetime) -> Accepted | None:
+        return await self.find(sms)
 
     async def ask(self, phone: str, sent: Sequence[Sent]) -> Mapping[str, Accepted]:
         """Look through what went to the number on the days on which these did: a page shows up to 50 of them."""

@@ -114,6 +114,22 @@ class Tencent:
             raise CannotSay("the provider has no report on the message")
         raise Unsure("the provider has no report on the message yet", answered=True)
 
+    async def find_lost(self, sms: Sms, until: dt.datetime) -> Accepted | None:
+        """Look through the reports on what went to the number by then, once they all are there. One that does not name our message may
+        be the one."""
+        now = clock.now()
+        if now < until + OVERDUE:
+            raise Unsure("a report may still come", (until + OVERDUE - now).total_seconds(), answered=True)
+        if now - sms.asked_at > REACHES_BACK:
+            raise CannotSay("the provider does not tell of so long ago")
+        reports, found = await self._reports(sms.phone, sms.asked_at, until), None
+        for report in reports:
+            if report.get("SessionContext") == sms.delivery_id:
+                found = weightier(found, _accepted(report))
+        if found is None and (len(reports) >= PULLED or not all(report.get("SessionContext") for report in reports)):
+            raise CannotSay("the provider does not say which messages went to the number")
+        return found
+
     async def ask(self, phone: str, sent: Sequence[Sent]) -> Mapping[str, Accepted]:
         """Look through the reports on what went to the number since the first of these, at most 100, for 7 days. They are known by
         Tencent's number of them; by our id, where that is named, only if we have no such number: one of another number is of another
@@ -131,7 +147,7 @@ class Tencent:
         answer = await self._call(
             "PullSmsSendStatusByPhoneNumber",
             {
-                "BeginTime": int(max(since - APART, until - REACHES_BACK).timestamp()),
+                "BeginTime": int(max(since - APART, clock.now() - REACHES_BACK).timestamp()),
                 "EndTime": int(until.timestamp()),
                 "Offset": 0,
                 "Limit": PULLED,
