@@ -14,8 +14,9 @@ from services.notifier.gateways.commands import close_gateways_at_end, open_gate
 from services.notifier.holding import api as holding_api
 from services.notifier.holding import timers as holding_timers
 from services.notifier.intake import consumers as intake_consumers
-from services.notifier.providers.commands import open_providers
-from services.notifier.providers.documents import Balance
+from services.notifier.providers import cli as providers_cli
+from services.notifier.providers.commands import open_providers, read_restore
+from services.notifier.providers.documents import Balance, Restore
 from services.notifier.receipts import api as receipts_api
 from services.notifier.receipts import cli as receipts_cli
 from services.notifier.receipts import commands as receipts
@@ -48,7 +49,7 @@ service = Service(
     description="Tells people and platforms what they must hear of, each message once, by SMS, e-mail or through the app, and "
     "platforms' own systems by signed webhooks.",
     documents=[
-        *(Contact, Engagement, Reference, Device, Preferences, Delivery, Balance, AuditEntry),
+        *(Contact, Engagement, Reference, Device, Preferences, Delivery, Balance, Restore, AuditEntry),
         *(Endpoint, Holder, Stream, WebhookMessage, Replay, Attempt),
         *(Broadcast, Pace, Standing, SheetRow, SheetFault),
     ],
@@ -62,8 +63,8 @@ service = Service(
         *(webhooks_consumers, webhooks_timers, broadcasts_consumers, broadcasts_timers),
     ],
     migrations=[PHONE_HASH],
-    at_start=[open_gateways, open_providers, open_caller, receipts.begin],
-    commands=receipts_cli.COMMANDS,
+    at_start=[open_gateways, open_providers, read_restore, open_caller, receipts.begin],
+    commands=(*receipts_cli.COMMANDS, *providers_cli.COMMANDS),
     background=[close_gateways_at_end, close_caller_at_end],
     pending=_receipts_expected,
     figures={"deliveries": figures.measure, "receipts": receipts_figures.measure},

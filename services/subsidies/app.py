@@ -24,6 +24,7 @@ from services.subsidies.batches import timers as batches_timers
 from services.subsidies.batches.documents import Batch, BatchDay, BatchLine
 from services.subsidies.budgets import api as budgets_api
 from services.subsidies.budgets import timers as budgets_timers
+from services.subsidies.budgets import year_end
 from services.subsidies.budgets.documents import Budget, BudgetChange, Reservation
 from services.subsidies.bulk import api as bulk_api
 from services.subsidies.bulk import timers as bulk_timers
@@ -232,7 +233,7 @@ service = Service(
         bulk_timers,
     ],
     deadlines=[application_terms.STORED, recognition.STORED, recoveries.STORED, appeals.STORED],
-    at_start=[connection.check_settings, training_platform.begin, earlier.begin, revisions.follow_law],
+    at_start=[connection.check_settings, training_platform.begin, earlier.begin, revisions.follow_law, year_end.begin],
     commands=[
         Command(
             "decisions",

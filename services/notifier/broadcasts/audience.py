@@ -11,7 +11,7 @@ from services.notifier.broadcasts.documents import Broadcast, Standing
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.recipients.documents import Contact, contact_id
 from services.notifier.sheets.documents import SheetRow
-from shared import faults
+from shared import clock, faults
 from shared.storage.bulk import insert_new
 from shared.storage.client import Row, collection_of
 from shared.storage.writes import encode
@@ -132,6 +132,7 @@ def _row(broadcast: Broadcast, district: str) -> Row:
             broadcast=broadcast.id,
             urgent=broadcast.urgent,
             state="listed",
+            told_at=clock.now(),
             revision=1,
         )
     )

@@ -196,7 +196,7 @@ async def _merged(broadcast: Broadcast, delivery: Delivery, contact: Contact, tx
         return False
     kept = row_id(broadcast, contact.merged_into)
     if await Delivery.of(kept, tx) is None:
-        about = delivery.model_dump(include={"template", "kind", "district", "broadcast", "urgent"})
+        about = delivery.model_dump(include={"template", "kind", "district", "broadcast", "urgent", "told_at"})
         moved = Delivery(id=kept, recipient=contact.merged_into, params={}, state="listed", **about)
         await moved.put(tx)
         if broadcast.sheet is not None:

@@ -81,8 +81,10 @@ def _law() -> Law:
     return parameters.on(shanghai_date(clock.now()))
 
 
-def new_delivery(delivery_id: str, message: Message, asked_at: dt.datetime) -> Delivery:
-    """A delivery of a message, not stored yet, that should go out since `asked_at`."""
+def new_delivery(
+    delivery_id: str, message: Message, told_at: dt.datetime, asked_at: dt.datetime | None = None
+) -> Delivery:
+    """A delivery of a message of an event, not stored yet, that should go out since `asked_at`, or since the event."""
     return Delivery(
         id=delivery_id,
         template=message.template,
@@ -94,7 +96,8 @@ def new_delivery(delivery_id: str, message: Message, asked_at: dt.datetime) -> D
         desk=message.desk,
         district=message.district,
         params=dict(message.params),
-        asked_at=asked_at,
+        told_at=told_at,
+        asked_at=asked_at or told_at,
     )
 
 

@@ -30,7 +30,8 @@ class Delivery(Record):
     `address` is the encrypted phone, device token or e-mail address, fixed when the delivery is held or queued, so that every
     try goes the same way; empty where nothing reaches the recipient. `erased`: the recipient was erased when it was still to go
     out, so that its address is forgotten as soon as it is needed no more. `asked_at` is since when it should go out: the event's
-    time, the end of its holding or of the quiet hours, or when it was found that it must go another way. `title`, `text` and
+    time, the end of its holding or of the quiet hours, or when it was found that it must go another way; `told_at` is the event's time
+    in any case, none of what somebody has sent again. `title`, `text` and
     `version` are those of the row when it was queued; `merged` messages became this one. One of a `broadcast` is listed until
     its turn; its words come from there, and its `template` is filed for them alone; one that is `app_only` becomes no SMS.
     `provider`: the one that an SMS was or will be given to, and since when (`offered_at`); none where surely nobody has it.
@@ -73,6 +74,7 @@ class Delivery(Record):
     gateway_id: str | None = None
     reason: str | None = None
     asked_at: dt.datetime | None = None
+    told_at: dt.datetime | None = None
     queued_at: dt.datetime | None = None
     not_before: dt.datetime | None = None
     sent_at: dt.datetime | None = None

@@ -77,6 +77,9 @@ async def _give_sms(delivery: Delivery, phone: str, *, asked_before: bool) -> Gi
     if may_have is not None and (known := await providers.find(may_have, sms)):
         delivery.provider = may_have
         return Given(delivery, known)
+    if lost := await providers.find_lost(delivery.told_at, sms):
+        delivery.provider = lost[0]
+        return Given(delivery, lost[1])
     faults: list[TryAgain] = []
     if not (names := providers.order(delivery.provider, delivery.id, delivery.template)):
         return Given(delivery, Refused(rules.NO_TEMPLATE))

@@ -64,8 +64,9 @@ async def record(delivery: Delivery, event: rules.Event, reason: str | None, tx:
         tx.publish(events.failed(delivery, delivery.reason), late=True)
     elif delivery.state == "uncertain":
         delivery.finished_at, delivery.reason = now, reason
-        if event == "unconfirmed" and not _is_legal(delivery):
-            delivery.left_at = now  # it went out: nobody has to decide whether it goes again where no law demands it
+        if event == "unconfirmed" and (delivery.address is None or not _is_legal(delivery)):
+            # it went out: nobody has to decide whether it goes again where no law demands it, or where it cannot
+            delivery.left_at = now
     of_nobody = (delivery.recipient or "").startswith(UNKNOWN)  # nobody on file can ask for it to be erased
     over = delivery.state in ("delivered", "failed") or delivery.left_at is not None
     if delivery.erased or (of_nobody and over):
@@ -130,7 +131,7 @@ async def resolve(delivery_id: str, *, again: bool, tx: Transaction) -> Delivery
         return await delivery.put(tx)
     if delivery.address is None:
         raise Conflict("recipient-erased", "该接收人的信息已删除", "the recipient has been erased")
-    delivery.finished_at, delivery.reason = None, None
+    delivery.finished_at, delivery.reason, delivery.told_at = None, None, None
     if delivery.sent_at is not None:
         delivery.asked_at, delivery.sent_at, delivery.gateway_id = clock.now(), None, None
     await commands.queue(delivery, tx)

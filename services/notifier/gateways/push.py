@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import httpx2
 
-from services.notifier.gateways.connection import request
+from services.notifier.gateways.connection import Unsure, request
 from services.notifier.gateways.rules import Accepted, Refused
 from shared.messaging.timers import TryAgain
 
@@ -26,7 +26,7 @@ class PushGateway:
         message = {"message_id": message_id, "device_token": device_token, "title": title, "body": body}
         answer = await request(self._client, "push send", "POST", self._url, self._headers, json=message)
         if answer.is_success:
-            return _accepted(answer)
+            return _accepted(answer, message_id)
         if answer.status_code in REFUSALS:
             return Refused(f"HTTP {answer.status_code}")
         raise TryAgain(f"the push service answers {answer.status_code}")
@@ -39,15 +39,19 @@ class PushGateway:
             return None
         if not answer.is_success:
             raise TryAgain(f"the push service answers {answer.status_code}")
-        return _accepted(answer)
+        return _accepted(answer, message_id)
 
 
-def _accepted(answer: httpx2.Response) -> Accepted:
+def _accepted(answer: httpx2.Response, message_id: str) -> Accepted:
+    """What the service says of a message. What stands between us and it (a proxy, a sign-in page) may answer 200 too: raises `Unsure`
+    for what is no word of it, or one on another message."""
     try:
         body: Any = answer.json()
     except ValueError:
         body = None
     status = body.get("status") if isinstance(body, dict) else None
+    if not isinstance(status, str) or body.get("message_id", message_id) != message_id:
+        raise Unsure(f"the push service's answer of status {answer.status_code} cannot be read")
     if status == "delivered":
         return Accepted("arrived")
     if status == "failed":

@@ -40,7 +40,7 @@ async def follow(event: CloudEvent[Any], standing: Standing, tx: Transaction) ->
     for message in messages:
         new_id = delivery_id(event.source, event.id, message) if earlier else first_id(standing, message)
         settles_at = clock.now() + settling_time()
-        delivery = deliveries.new_delivery(new_id, message, settles_at)
+        delivery = deliveries.new_delivery(new_id, message, event.time, settles_at)
         delivery.fact, delivery.says, delivery.settles_at = standing.fact, standing.says, settles_at
         await deliveries.queue_or_wait(delivery, tx)
 

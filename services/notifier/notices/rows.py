@@ -66,12 +66,13 @@ TERMS: Mapping[str, str] = {
     "confirm_days": "mediation.confirm_days",
     "defence_copy_days": "arbitration.defence_copy_days",
     "defence_days": "arbitration.defence_days",
+    "hotline": "notifications.hotline",
     "mediation_days": "mediation.max_days",
     "postpone_days": "arbitration.postpone_request_days",
     "review_days": "admin_review.apply_days",
     "suit_months": "admin_suit.apply_months",
 }
-"""Terms that any text may have a place for, by the parameter that they come from on the day of the event."""
+"""Terms, and the number to call, that any text may have a place for, by the parameter that they come from on the day of the event."""
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

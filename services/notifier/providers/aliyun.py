@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import httpx2
 
 from services.notifier.gateways.connection import NotTaken, Unsure, request
-from services.notifier.gateways.rules import Accepted, Refused
+from services.notifier.gateways.rules import Accepted, Refused, weightier
 from services.notifier.providers.rules import APART, CannotSay, Name, Sent, Sms, acs3_headers, days_between
 from shared import clock
 from shared.messaging.timers import TryAgain
@@ -21,6 +21,10 @@ VERSION = "2017-05-25"
 PAGE = 50
 PAGES = 4
 """Pages of messages to one number on one day that are looked through."""
+REACHES_BACK = timedelta(days=30)
+"""How old messages may be that it still tells of."""
+LONGEST = 128
+"""Characters of a number of its own that are kept."""
 LIMIT_SECONDS = 60.0
 """How long to wait where the number has had its messages of this minute, hour or day."""
 
@@ -67,7 +71,7 @@ class Aliyun:
         )
         code = str(answer.get("Code"))
         if code == "OK":
-            return Accepted(gateway_id=answer.get("BizId"))
+            return Accepted(gateway_id=str(answer.get("BizId") or "")[:LONGEST] or None)
         if code in REFUSALS:
             return Refused(code)
         if code in LIMITS:
@@ -79,24 +83,31 @@ class Aliyun:
         for day in days_between(sms.asked_at, clock.now()):
             for page in range(1, PAGES + 1):
                 details = await self._details(sms.phone, day, page)
-                for detail in details:
-                    if detail.get("OutId") == sms.delivery_id:
-                        return _accepted(detail)
+                if found := _said_of({sms.delivery_id}, details):
+                    return found[sms.delivery_id]
                 if len(details) < PAGE:
                     break
             else:
                 raise CannotSay("more messages went to the number than are looked through")
         return None
 
+    async def find_lost(self, sms: Sms, until: datetime) -> Accepted | None:
+        return await self.find(sms)
+
     async def ask(self, phone: str, sent: Sequence[Sent]) -> Mapping[str, Accepted]:
-        """Look through what went to the number on the days on which these did: a page shows up to 50 of them, for 30 days."""
+        """Look through what went to the number on the days on which these did: a page shows up to 50 of them."""
         told: dict[str, Accepted] = {}
-        ours = {one.delivery_id for one in sent}
-        days = {day for one in sent for day in days_between(one.offered_at - APART, one.sent_at + APART)}
+        ours, now = {one.delivery_id for one in sent}, clock.now()
+        days = {
+            day
+            for one in sent
+            for day in days_between(max(one.offered_at - APART, now - REACHES_BACK), min(one.sent_at + APART, now))
+        }
         for day in sorted(days):
             for page in range(1, PAGES + 1):
                 details = await self._details(phone, day, page)
-                told |= {str(one["OutId"]): _accepted(one) for one in details if one.get("OutId") in ours}
+                for id_, said in _said_of(ours, details).items():
+                    told[id_] = weightier(told.get(id_), said)
                 if len(details) < PAGE or told.keys() == ours:
                     break
         return told
@@ -111,7 +122,10 @@ class Aliyun:
         )
         if answer.get("Code") != "OK":
             raise Unsure(f"the provider says {answer.get('Code')}")
-        details: list[dict[str, Any]] = answer["SmsSendDetailDTOs"]["SmsSendDetailDTO"]
+        shown = answer.get("SmsSendDetailDTOs")
+        details = shown.get("SmsSendDetailDTO") if isinstance(shown, dict) else None
+        if not isinstance(details, list) or not all(isinstance(one, dict) for one in details):
+            raise Unsure("the provider's answer shows no messages")
         return details
 
     async def _call(self, action: str, **parameters: str) -> dict[str, Any]:
@@ -134,6 +148,15 @@ class Aliyun:
         if not isinstance(answer, dict):
             raise Unsure(f"the provider's answer of status {response.status_code} cannot be read")
         return answer
+
+
+def _said_of(ids: Collection[str], details: Sequence[Mapping[str, Any]]) -> dict[str, Accepted]:
+    """What messages say of those of these ids, each of which may be several."""
+    told: dict[str, Accepted] = {}
+    for one in details:
+        if (id_ := str(one.get("OutId"))) in ids:
+            told[id_] = weightier(told.get(id_), _accepted(one))
+    return told
 
 
 def _accepted(detail: Mapping[str, Any]) -> Accepted:

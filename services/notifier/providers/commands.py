@@ -10,7 +10,7 @@ import datetime as dt
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 from prometheus_client import Gauge
@@ -24,8 +24,8 @@ from services.notifier.notices.rules import SIGNATURE
 from services.notifier.notices.table import PLACES
 from services.notifier.providers import rules
 from services.notifier.providers.aliyun import Aliyun
-from services.notifier.providers.documents import SMS, Balance
-from services.notifier.providers.rules import Name, Seen, Sent, Shares, Sms, SmsProvider
+from services.notifier.providers.documents import SMS, Balance, Restore
+from services.notifier.providers.rules import Lost, Name, Seen, Sent, Shares, Sms, SmsProvider
 from services.notifier.providers.tencent import Tencent
 from shared import circuit, clock
 from shared.circuit import Circuit
@@ -56,6 +56,7 @@ class Opened:
     resting: int
     receipt_token: str | None
     shares: Shares
+    lost: Lost | None = None
     lines: dict[Name, Circuit] = field(default_factory=dict)
     read_at: float = float("-inf")
     looked_at: float = float("-inf")
@@ -86,6 +87,19 @@ async def open_providers(_: object) -> None:
         providers["tencent"] = Tencent(client, other, SIGNATURE, PLACES)
     token = found.tencent.receipt_token if found.tencent else None
     _opened = Opened(providers, found.resting_share, token, Shares(found.resting_share))
+
+
+async def read_restore(_: object) -> None:
+    """At the start: read what the last restore lost. The providers must be open."""
+    restore = await Restore.get(SMS)
+    opened().lost = restore.lost if restore else None
+
+
+async def note_restore(since: dt.datetime, tx: Transaction) -> None:
+    """Store that the database was brought back as it was at an instant, before any process begins work with it."""
+    restore = await Restore.of(SMS, tx) or Restore(id=SMS, since=since, until=clock.now())
+    restore.since, restore.until = since, clock.now()
+    await restore.put(tx)
 
 
 def forget() -> None:
@@ -133,6 +147,23 @@ async def find(name: Name, sms: Sms) -> Accepted | None:
             return await opened().providers[name].find(sms)
     except NotTaken as error:
         raise Unsure(str(error), error.after) from None
+
+
+async def find_lost(told_at: dt.datetime | None, sms: Sms) -> tuple[Name, Accepted] | None:
+    """Who has a message that was told of at that instant and went before our database was brought back; None where it surely did not.
+    Raises as `find` does."""
+    lost = opened().lost
+    if lost is None or (since := lost.reaches(told_at)) is None:
+        return None
+    for name, provider in opened().providers.items():
+        try:
+            with _asked(name):
+                found = await provider.find_lost(replace(sms, asked_at=since), lost.until)
+        except NotTaken as error:
+            raise Unsure(str(error), error.after) from None
+        if found is not None:
+            return name, found
+    return None
 
 
 async def ask(name: Name, phone: str, sent: Sequence[Sent]) -> Mapping[str, Accepted]:

@@ -61,6 +61,24 @@ APART: Final = dt.timedelta(minutes=1)
 """How far a provider's clock may be from ours."""
 
 
+LATEST: Final = dt.timedelta(minutes=10)
+"""How long before a backup a message was given to a provider at the earliest whose answer is not in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A stretch of time of which the database lacks what was given to providers: from a backup until it was brought back."""
+
+    since: dt.datetime
+    until: dt.datetime
+
+    def reaches(self, told_at: dt.datetime | None) -> dt.datetime | None:
+        """Since when a provider may have a message unknown to us that was told of at that instant; None where none has."""
+        if told_at is None or told_at >= self.until:
+            return None
+        return max(told_at, self.since - LATEST) - APART
+
+
 class SmsProvider(Protocol):
     """One provider. All calls raise `NotTaken` or `Unsure` where it does not do its work, `TryAgain` where the number has had
     enough for now; `find` also `CannotSay`."""
@@ -77,6 +95,10 @@ class SmsProvider(Protocol):
 
     async def find(self, sms: Sms) -> Accepted | None:
         """The message, if the provider has it; None where it surely does not."""
+
+    async def find_lost(self, sms: Sms, until: dt.datetime) -> Accepted | None:
+        """The message, if it was given to the provider between `asked_at` and `until` and our own record of that is lost; None where
+        it surely was not."""
 
     async def ask(self, phone: str, sent: Sequence[Sent]) -> Mapping[str, Accepted]:
         """What became of messages to one number, by our ids, with as few calls as the provider allows. One that it does not name it

@@ -15,7 +15,7 @@ from typing import Any, Final
 import httpx2
 
 from services.notifier.gateways.connection import NotTaken, Unsure, request
-from services.notifier.gateways.rules import Accepted, Refused
+from services.notifier.gateways.rules import Accepted, Refused, weightier
 from services.notifier.providers.rules import APART, CannotSay, Name, Sent, Sms, tc3_headers
 from services.notifier.settings import TencentSettings
 from shared import clock
@@ -27,6 +27,8 @@ REACHES_BACK = dt.timedelta(days=7)
 """How old a report may be that is still given out."""
 OVERDUE = dt.timedelta(minutes=10)
 """After so long a report is not waited for any more."""
+LONGEST = 128
+"""Characters of a number of its own that are kept."""
 LIMIT_SECONDS = 60.0
 
 REFUSALS = frozenset(
@@ -86,12 +88,14 @@ class Tencent:
             },
         )
         try:
-            status: Mapping[str, Any] = answer["SendStatusSet"][0]
-        except (KeyError, IndexError):
-            status = answer.get("Error", {})
+            status = answer["SendStatusSet"][0]
+        except (KeyError, IndexError, TypeError):
+            status = answer.get("Error")
+        if not isinstance(status, dict):
+            raise Unsure("the provider's answer says nothing of the message")
         code = str(status.get("Code"))
         if code == "Ok":
-            return Accepted(gateway_id=status.get("SerialNo"))
+            return Accepted(gateway_id=_number(status))
         if code in REFUSALS:
             return Refused(code)
         if code.startswith(LIMITS):
@@ -100,31 +104,50 @@ class Tencent:
 
     async def find(self, sms: Sms) -> Accepted | None:
         """Look through the reports on what went to the number since it was first asked."""
-        now = clock.now()
+        now, found = clock.now(), None
         for report in await self._reports(sms.phone, sms.asked_at, now):
             if report.get("SessionContext") == sms.delivery_id:
-                return _accepted(report)
+                found = weightier(found, _accepted(report))
+        if found is not None:
+            return found
         if now - sms.asked_at > OVERDUE:
             raise CannotSay("the provider has no report on the message")
         raise Unsure("the provider has no report on the message yet", answered=True)
 
+    async def find_lost(self, sms: Sms, until: dt.datetime) -> Accepted | None:
+        """Look through the reports on what went to the number by then, once they all are there. One that does not name our message may
+        be the one."""
+        now = clock.now()
+        if now < until + OVERDUE:
+            raise Unsure("a report may still come", (until + OVERDUE - now).total_seconds(), answered=True)
+        if now - sms.asked_at > REACHES_BACK:
+            raise CannotSay("the provider does not tell of so long ago")
+        reports, found = await self._reports(sms.phone, sms.asked_at, until), None
+        for report in reports:
+            if report.get("SessionContext") == sms.delivery_id:
+                found = weightier(found, _accepted(report))
+        if found is None and (len(reports) >= PULLED or not all(report.get("SessionContext") for report in reports)):
+            raise CannotSay("the provider does not say which messages went to the number")
+        return found
+
     async def ask(self, phone: str, sent: Sequence[Sent]) -> Mapping[str, Accepted]:
         """Look through the reports on what went to the number since the first of these, at most 100, for 7 days. They are known by
-        Tencent's number of them, or by our id where that is named."""
+        Tencent's number of them; by our id, where that is named, only if we have no such number: one of another number is of another
+        time that the same message was given."""
         ours = {one.number: one.delivery_id for one in sent if one.number}
-        ids = {one.delivery_id for one in sent}
+        ids = {one.delivery_id for one in sent if not one.number}
         told: dict[str, Accepted] = {}
         for report in await self._reports(phone, min(one.offered_at for one in sent), clock.now()):
-            of = ours.get(str(report.get("SerialNo"))) or report.get("SessionContext")
-            if of in ids:
-                told[of] = _accepted(report)
+            of, named = ours.get(str(report.get("SerialNo"))), str(report.get("SessionContext"))
+            if of is not None or named in ids:
+                told[of or named] = weightier(told.get(of or named), _accepted(report))
         return told
 
     async def _reports(self, phone: str, since: dt.datetime, until: dt.datetime) -> Sequence[Mapping[str, Any]]:
         answer = await self._call(
             "PullSmsSendStatusByPhoneNumber",
             {
-                "BeginTime": int(max(since - APART, until - REACHES_BACK).timestamp()),
+                "BeginTime": int(max(since - APART, clock.now() - REACHES_BACK).timestamp()),
                 "EndTime": int(until.timestamp()),
                 "Offset": 0,
                 "Limit": PULLED,
@@ -133,8 +156,11 @@ class Tencent:
             },
         )
         if "Error" in answer:
-            raise Unsure(f"the provider says {answer['Error'].get('Code')}")
-        reports: Sequence[Mapping[str, Any]] = answer.get("PullSmsSendStatusSet") or ()
+            error = answer["Error"]
+            raise Unsure(f"the provider says {error.get('Code') if isinstance(error, dict) else 'an error'}")
+        reports = answer.get("PullSmsSendStatusSet") or []
+        if not isinstance(reports, list) or not all(isinstance(one, dict) for one in reports):
+            raise Unsure("the provider's answer shows no reports")
         return reports
 
     async def _call(self, action: str, parameters: Mapping[str, object]) -> dict[str, Any]:
@@ -161,9 +187,18 @@ class Tencent:
 
 
 def _accepted(report: Mapping[str, Any]) -> Accepted:
-    if report.get("ReportStatus") == "SUCCESS":
-        return Accepted("arrived", report.get("SerialNo"))
-    return Accepted("lost", report.get("SerialNo"), str(report.get("Description"))[:64])
+    match report.get("ReportStatus"):
+        case "SUCCESS":
+            return Accepted("arrived", _number(report))
+        case "FAIL":
+            return Accepted("lost", _number(report), str(report.get("Description"))[:64])
+        case _:
+            return Accepted("under_way", _number(report))
+
+
+def _number(said: Mapping[str, Any]) -> str | None:
+    """Tencent's own number of a message, as far as it is kept."""
+    return str(said.get("SerialNo") or "")[:LONGEST] or None
 
 
 def _abroad(phone: str) -> str:

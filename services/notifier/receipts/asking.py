@@ -7,8 +7,7 @@ message. A gateway that fails several times in a row is asked nothing more in th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -37,10 +36,11 @@ LINES: Mapping[str, Mapping[str, Any]] = {
 @dataclass(slots=True)
 class Asked:
     """A batch of each gateway as it was asked about. `told`: by id what was said of it, None for nothing; those of which there was no
-    answer are not there. `more`: a gateway that answers had a full batch."""
+    answer are not there. `left`: those that there was no time to ask about. `more`: a gateway that answers had a full batch."""
 
     batch: list[Delivery] = field(default_factory=list)
     told: dict[str, Accepted | None] = field(default_factory=dict)
+    left: set[str] = field(default_factory=set)
     more: bool = False
 
 
@@ -56,10 +56,11 @@ async def ask() -> Asked:
     """Ask each gateway about its deliveries that it is time to ask about, so many at once."""
     asked, now = Asked(), clock.now()
     batches = {name: await _due(of, now) for name, of in LINES.items()}
-    await asyncio.gather(*(_go_through(_questions(name, batch), asked.told) for name, batch in batches.items()))
+    await asyncio.gather(*(_go_through(_questions(name, batch), asked) for name, batch in batches.items()))
     for batch in batches.values():
         asked.batch += batch
-        asked.more |= len(batch) == rules.AT_ONCE and any(one.id in asked.told for one in batch)
+        rest = len(batch) == rules.AT_ONCE or any(one.id in asked.left for one in batch)
+        asked.more |= rest and any(one.id in asked.told for one in batch)
     return asked
 
 
@@ -98,11 +99,12 @@ def _sent(delivery: Delivery) -> Sent:
     return Sent(delivery.id, delivery.gateway_id, max(offered_at, delivery.not_before or offered_at), sent_at)
 
 
-async def _go_through(questions: Iterable[Question], told: dict[str, Accepted | None]) -> None:
-    failures = 0
-    with suppress(TimeoutError):
+async def _go_through(questions: Sequence[Question], asked: Asked) -> None:
+    failures = begun = answered = 0
+    try:
         async with asyncio.timeout(SECONDS):
             for question in questions:
+                begun += 1
                 try:
                     found = await question.ask()
                 except TryAgain:
@@ -110,7 +112,11 @@ async def _go_through(questions: Iterable[Question], told: dict[str, Accepted | 
                     if failures == circuit.FAILURES:
                         return
                     continue
-                failures = 0
+                failures, answered = 0, begun
                 for one in question.ids:
                     said = found.get(one)
-                    told[one] = said if said is not None and said.state != "under_way" else None
+                    asked.told[one] = said if said is not None and said.state != "under_way" else None
+    except TimeoutError:
+        # the one that was being asked has failed if it took all the time alone
+        rest = questions[answered or begun :]
+        asked.left.update(one for question in rest for one in question.ids)

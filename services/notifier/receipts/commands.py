@@ -71,19 +71,29 @@ for _provider in (*PROVIDERS, NO_PROVIDER):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a gateway says of a message later. `code` says why it did not arrive; `provider`: who says so of an SMS."""
+    """What a gateway says of a message later. `code` says why it did not arrive; `provider`: who says so of an SMS, and `number`:
+    under which number of its own, if it says that."""
 
     delivery_id: str
     arrived: bool
     code: str
     provider: Name | None = None
+    number: str | None = None
+
+    def is_of_another(self, delivery: Delivery) -> bool:
+        """Whether it says that a message is lost which another provider has now, or the same one under another number: it was given
+        anew since."""
+        if self.arrived or self.provider is None:
+            return False
+        other = self.number and delivery.gateway_id and self.number != delivery.gateway_id
+        return delivery.provider not in (None, self.provider) or bool(other)
 
 
 async def store_receipts(channel: Channel, receipts: Sequence[Receipt], tx: Transaction) -> None:
     """Store receipts of one channel. They may come twice, and before the gateway's own answer is stored.
 
-    One of a delivery that is not ours, or that has gone over to another channel since, changes nothing; nor does a provider's
-    word that a message is lost which another one has since. That it arrived counts whoever says so.
+    One of a delivery that is not ours, or that has gone over to another channel since, changes nothing; nor does the word that a
+    message is lost which was given anew since. That it arrived counts whoever says so.
     """
     asked = sorted({receipt.delivery_id for receipt in receipts})
     found = await tx.find(Delivery, {"_id": {"$in": asked}})
@@ -92,9 +102,10 @@ async def store_receipts(channel: Channel, receipts: Sequence[Receipt], tx: Tran
         delivery = by_id.get(receipt.delivery_id)
         if delivery is None or delivery.channel != channel:
             continue
-        if not receipt.arrived and receipt.provider and delivery.provider not in (None, receipt.provider):
+        if receipt.is_of_another(delivery):
             continue
-        if channel == "push" and receipt.code == "UNREGISTERED" and delivery.recipient and delivery.clear_address:
+        gone = channel == "push" and not receipt.arrived and receipt.code == "UNREGISTERED"
+        if gone and delivery.recipient and delivery.clear_address:
             await remove_device(delivery.recipient, delivery.clear_address, tx)
         if delivery.state == "queued":  # the gateway's own answer was lost: it need not be asked any more
             tx.cancel(deliveries.lane_of(delivery), delivery.id)
@@ -164,8 +175,15 @@ async def ask_at_once(since: dt.datetime, tx: Transaction) -> int:
         delivery.ask_at = now
         await delivery.put(tx)
     if found:
-        tx.schedule(LOOK, ALL, now, Seen(since))
+        await _look_now(since, tx)
     return len(found)
+
+
+async def _look_now(since: dt.datetime, tx: Transaction) -> None:
+    """Have looked now instead of later. What was sent earlier than `since` and is not looked at yet is looked at then too."""
+    standing = {"_id": {"$in": [LOOK.id_of(ALL), ASK.id_of(ALL)]}}
+    rows = await storage().collection("timers").find(standing, session=tx.session).to_list(None)
+    tx.schedule(LOOK, ALL, clock.now(), Seen(min([since, *(LOOK.read(row["data"]).until for row in rows)])))
 
 
 async def store_asked(asked: Asked, seen: Seen, tx: Transaction) -> None:
@@ -180,7 +198,7 @@ async def store_asked(asked: Asked, seen: Seen, tx: Transaction) -> None:
         ]
         if receipts:
             await store_receipts(channel, receipts, tx)
-    rest = [one.id for one in asked.batch if one.id not in words]
+    rest = [one.id for one in asked.batch if one.id not in words and one.id not in asked.left]
     now, waits = clock.now(), patience()
     for delivery in await tx.find(Delivery, {"_id": {"$in": rest}, "state": "sent"}) if rest else ():
         answered, sent_at = delivery.id in asked.told, delivery.sent_at or delivery.created_at

@@ -9,19 +9,19 @@ from shared.messaging.timers import Due, timer, work
 from shared.storage.transaction import Transaction
 
 
-@timer(EARLY_REPORT)
+@timer(EARLY_REPORT, lane="receipts")
 async def on_early_report(due: Due[Report], tx: Transaction) -> None:
     await commands.store_reports([due.payload], tx)
 
 
-@timer(LOOK)
+@timer(LOOK, lane="receipts")
 async def on_look(due: Due[Seen], tx: Transaction) -> None:
     await commands.look(due.payload.until, tx)
 
 
 @work(ASK, seconds=50, lane="receipts")
 async def ask(_: Due[Seen]) -> Asked:
-    """Ask for what has not come. It holds up no message: nothing else is in its lane."""
+    """Ask for what has not come. It holds up no message: none is in its lane."""
     return await asking.ask()
 
 

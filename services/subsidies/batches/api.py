@@ -106,16 +106,22 @@ async def export_batch(
     async def act(tx: Transaction) -> Batch:
         batch, _ = await batch_in_hand(batch_id, officer, ("finance",), None, tx)
         await write_down("payment_batch.exported", batch.id, officer, tx, detail=kind)
+        commands.check_file(batch, sha256, kind)
         return await commands.export(batch, tx)
 
-    batch = await transact(act)
-    faults.reach("batch.exported")
-    file, sha256 = await bank_files.written(batch, kind)
+    async def ready(tx: Transaction) -> Batch:
+        batch, _ = await batch_in_hand(batch_id, officer, ("finance",), None, tx)
+        commands.check_export(batch)
+        return batch
+
+    # written first: a batch whose file cannot be given has not gone out, and can be cancelled
+    file, sha256 = await bank_files.written(await transact(ready), kind)
     try:
-        commands.check_file(batch, sha256, kind)
+        batch = await transact(act)
     except BaseException:
         file.close()
         raise
+    faults.reach("batch.exported")
     headers = {
         "Content-Disposition": f'attachment; filename="{batch.id}.{kind}"',
         "Content-SHA256": sha256,

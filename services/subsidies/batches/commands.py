@@ -122,6 +122,11 @@ async def approve(batch: Batch, officer: MoneyOfficer, tx: Transaction) -> Batch
     return await batch.put(tx)
 
 
+def check_export(batch: Batch) -> None:
+    """Raise Conflict where the file of a batch may not go out (yet)."""
+    rules.STATES.next(batch.state, "export")
+
+
 async def export(batch: Batch, tx: Transaction) -> Batch:
     """Let the file of a batch go out: from then on the bank's results alone end its lines."""
     if batch.state == "approved":

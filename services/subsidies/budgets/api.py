@@ -8,14 +8,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.subsidies.budgets import commands
+from services.subsidies.budgets import commands, year_end
 from services.subsidies.budgets.access import Officer, check_keeper, kept_by
-from services.subsidies.budgets.documents import Budget, BudgetChange
+from services.subsidies.budgets.documents import Budget, BudgetChange, Reservation
 from services.subsidies.budgets.rules import ChangeState, Line, Purpose, Source
-from services.subsidies.budgets.views import BudgetChangeView, BudgetView
+from services.subsidies.budgets.views import BudgetChangeView, BudgetView, Queue, WaitingView
 from services.subsidies.officers.commands import on_duty
+from shared import clock
 from shared.callers import Caller
 from shared.errors import NotFound
+from shared.policy.calendar import shanghai_date
 from shared.storage.audit import write_down
 from shared.storage.fields import Yuan
 from shared.storage.records import require_revision
@@ -48,15 +50,32 @@ class BudgetChangeBody(BaseModel):
 
 
 @router.get("/budgets")
-async def list_budgets(officer: Officer, page: PageAsked) -> Page[BudgetView]:
+async def list_budgets(
+    officer: Officer,
+    page: PageAsked,
+    left_waiting: Annotated[
+        bool, Query(description="only those of past years that something still waits for, to be carried over")
+    ] = False,
+) -> Page[BudgetView]:
     """The budgets of an officer's department, in their district or the whole city."""
-    return await Page.of(Budget, kept_by(officer), BudgetView.of, page)
+    query = kept_by(officer) | (year_end.left_waiting(shanghai_date(clock.now())) if left_waiting else {})
+    return await Page.of(Budget, query, BudgetView.of, page)
 
 
 @router.get("/budgets/{budget_id}")
 async def read_budget(budget_id: str, officer: Officer) -> BudgetView:
     """A budget, with what of it is available, reserved, spent and returned."""
     return BudgetView.of(await _budget_of(budget_id, officer))
+
+
+@router.get("/budgets/{budget_id}/queue")
+async def read_queue(budget_id: str, officer: Officer, page: PageAsked) -> Queue:
+    """What waits for money of a budget, by application; of a past year's it can be carried over."""
+    budget, today = await _budget_of(budget_id, officer), shanghai_date(clock.now())
+    shown = await Page.of(Reservation, commands.waiting_of(budget.id), WaitingView.of, page)
+    law = year_end.law_of(today)
+    told_on = year_end.told_after(today, law) if budget.year < today.year and budget.waiting else None
+    return Queue(items=shown.items, next=shown.next, told_on=told_on, used=list(law.used))
 
 
 @router.post("/budgets/{budget_id}/carry-over", status_code=202)

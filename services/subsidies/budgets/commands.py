@@ -202,7 +202,7 @@ async def carry(budget: Budget, tx: Transaction) -> None:
 
 async def carry_some(budget_id: str, tx: Transaction) -> None:
     """Move the next that wait in the budget of a past year into this year's."""
-    waiting = await tx.find(Reservation, _waiting(budget_id), sort="place", limit=QUEUE_AT_ONCE)
+    waiting = await tx.find(Reservation, waiting_of(budget_id), sort="place", limit=QUEUE_AT_ONCE)
     budget = await Budget.of(budget_id, tx)
     if budget is None or not waiting:
         return
@@ -220,7 +220,7 @@ async def carry_some(budget_id: str, tx: Transaction) -> None:
 
 async def serve(budget_id: str, tx: Transaction) -> None:
     """Give money to what waits for it, in its order, as long as there is enough for the next."""
-    waiting = await tx.find(Reservation, _waiting(budget_id), sort="place", limit=QUEUE_AT_ONCE)
+    waiting = await tx.find(Reservation, waiting_of(budget_id), sort="place", limit=QUEUE_AT_ONCE)
     budget = await Budget.of(budget_id, tx)
     left, served = Decimal(0) if budget is None else budget.available, Decimal(0)
     count = 0
@@ -277,7 +277,7 @@ async def _change(line: Line, added: Row, tx: Transaction) -> Row:
     return await tx.change(Budget, line.id, {"$inc": stored(added), "$setOnInsert": fresh})
 
 
-def _waiting(budget_id: str) -> Row:
+def waiting_of(budget_id: str) -> Row:
     """The condition on what waits for money of a budget: null is no place."""
     return {"budget": budget_id, "place": {"$gt": -(2**62)}}
 

@@ -41,6 +41,7 @@ class Budget(Record):
         indexes = [
             IndexModel([("department", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("waiting", ASCENDING)], name="waiting", partialFilterExpression={"waiting": {"$gt": 0}}),
         ]
 
     @property

@@ -6,6 +6,7 @@ bank or by whoever paid back, until it is paid out anew or made available again.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -107,6 +108,14 @@ def check_over(year: int, now: int) -> None:
     """Raise Conflict where the year of a budget is not over: what waits there still waits for its own money."""
     if year >= now:
         raise Conflict("year-not-over", "该预算年度尚未结束", "the year of the budget is not over")
+
+
+def next_told(day: dt.date, days: int) -> dt.date:
+    """When it is told next, after a day, of past years' budgets that something waits for: each so many days of a year, from its first
+    on."""
+    first = dt.date(day.year, 1, 1)
+    later = first + dt.timedelta(days=((day - first).days // days + 1) * days)
+    return later if later.year == day.year else dt.date(day.year + 1, 1, 1) + dt.timedelta(days=days)
 
 
 def carried(place: int, years: int) -> int:

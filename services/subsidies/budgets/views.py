@@ -7,9 +7,11 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from services.subsidies.budgets.documents import Budget, BudgetChange
+from services.subsidies.budgets.documents import Budget, BudgetChange, Reservation
 from services.subsidies.budgets.rules import SOURCES, ChangeState, Purpose, Source
+from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
+from shared.web.paging import Page
 
 
 class BudgetView(BaseModel):
@@ -47,6 +49,26 @@ class BudgetView(BaseModel):
             total=one.available + one.reserved + one.spent + one.returned,
             waiting=one.waiting,
         )
+
+
+class WaitingView(BaseModel):
+    """What waits for money of a budget: an approved application or a part of it, and how much it needs, in yuan."""
+
+    application_id: str
+    amount: Yuan
+    since: dt.datetime
+
+    @classmethod
+    def of(cls, one: Reservation) -> Self:
+        return cls(application_id=one.id, amount=one.amount, since=one.created_at)
+
+
+class Queue(Page[WaitingView]):
+    """What waits for money of a budget. `told_on`: when those who keep it are told (again) that it waits though the year is over, with
+    the parameters for that; null in the budget's own year."""
+
+    told_on: dt.date | None
+    used: list[Used]
 
 
 class BudgetChangeView(BaseModel):

@@ -20,6 +20,7 @@ from shared.contracts.subsidies.applications import (
     FiledFact,
     SupplementAsked,
 )
+from shared.contracts.subsidies.budgets import BUDGET, BudgetYearEnded
 from shared.contracts.subsidies.certificates import (
     CERTIFICATE,
     CertificateIssued,
@@ -105,6 +106,7 @@ from shared.contracts.subsidies.titles import (
 
 __all__ = [
     "APPLICATION",
+    "BUDGET",
     "CERTIFICATE",
     "ENROLMENT",
     "PAYMENT",
@@ -131,6 +133,7 @@ __all__ = [
     "AttendanceJudged",
     "AttendanceSignFact",
     "AttendanceSuspected",
+    "BudgetYearEnded",
     "CertificateIssued",
     "CertificateRevoked",
     "DecisionAppealed",

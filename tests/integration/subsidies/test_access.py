@@ -365,6 +365,7 @@ def _money_lines() -> dict[str, Line]:
         "GET /v1/money-officers/{subject}": Line(who="hrss", at={"subject": f"officer:hrss-{HERE}"}),
         "GET /v1/budgets": Line(who="hrss", query=many, shows="2026:training"),
         "GET /v1/budgets/{budget_id}": Line(who="hrss", at={"budget_id": "2026:training:employment_fund:510603"}),
+        "GET /v1/budgets/{budget_id}/queue": Line(who="hrss", at={"budget_id": "2026:training:employment_fund:510603"}),
         "POST /v1/budgets/{budget_id}/carry-over": Line(
             who="hrss", at={"budget_id": "2026:training:employment_fund:510603"}
         ),

@@ -162,6 +162,85 @@ async def test_the_file_is_the_same_bytes_each_time(subsidies: Harness) -> None:
     assert [one.clear_detail for one in read] == ["csv", "csv", "xlsx", "xlsx"]
 
 
+async def test_a_batch_whose_file_differs_has_not_gone_out(subsidies: Harness) -> None:
+    """Else nobody could end it: no bank has its file, and only the bank's results end what has gone out."""
+    await allot("differs", "100.00")
+    ids = await owed("differs", "10.00", "20.00")
+    maker, second = await money_officer(subsidies, "maker"), await money_officer(subsidies, "second")
+    batch = await make_batch(subsidies, maker, "differs")
+    path = f"{BATCHES}/{batch['batch_id']}"
+    await act(subsidies, second, f"{path}/approval")
+    await (
+        storage()
+        .collection("payment_batches")
+        .update_one({"_id": batch["batch_id"]}, {"$set": {"csv_sha256": "0" * 64}})
+    )
+    refused = await subsidies.http.post(f"{path}/exports", headers=maker)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/file-differs")
+    assert (await subsidies.http.get(path, headers=maker)).json()["state"] == "approved"
+    await act(subsidies, maker, f"{path}/cancellation")
+
+    async def due() -> bool:
+        return await states(ids) == ["due", "due"]
+
+    await eventually(due)
+
+
+async def test_a_file_asked_for_twice_at_once_is_one_file(subsidies: Harness) -> None:
+    await allot("at_once", "100.00")
+    await owed("at_once", "10.00", "20.00")
+    batch_id, first = await exported(subsidies, "at_once")
+    who = await money_officer(subsidies, "maker")
+    answers = await asyncio.gather(
+        *(subsidies.http.post(f"{BATCHES}/{batch_id}/exports", headers=who) for _ in range(4))
+    )
+    assert {one.status_code for one in answers} == {200}
+    assert {one.content for one in answers} == {first}
+
+
+async def test_a_result_sent_twice_at_once_pays_once(subsidies: Harness) -> None:
+    await allot("result_twice", "100.00")
+    ids = await owed("result_twice", "10.00", "20.00")
+    batch_id, _ = await exported(subsidies, "result_twice")
+    who = await money_officer(subsidies, "maker")
+    rows = [
+        {"reference": f"{batch_id}-{number:06d}", "amount": amount, "result": "paid"}
+        for number, amount in ((1, "10.00"), (2, "20.00"))
+    ]
+    path = f"{BATCHES}/{batch_id}/result-rows"
+    sent = [{"rows": rows}, {"rows": rows}, {"rows": rows[::-1]}, {"rows": rows[:1]}]
+    answers = await asyncio.gather(*(subsidies.http.post(path, json=body, headers=who) for body in sent))
+    assert {one.status_code for one in answers} == {202}
+
+    async def all_paid() -> bool:
+        return await states(ids) == ["paid", "paid"]
+
+    await eventually(all_paid)
+    await subsidies.settled()
+    assert await heaps("result_twice") == ("70.00", "0.00", "30.00", "0.00")
+
+
+async def test_a_result_for_another_batch_pays_nothing_there(subsidies: Harness) -> None:
+    await allot("result_other", "100.00")
+    (one,) = await owed("result_other", "10.00")
+    first, _ = await exported(subsidies, "result_other")
+    (other,) = await owed("result_other", "10.00")
+    second, _ = await exported(subsidies, "result_other")
+    who = await money_officer(subsidies, "maker")
+    rows = [{"reference": f"{first}-000001", "amount": "10.00", "result": "paid"}]
+    sent = await subsidies.http.post(f"{BATCHES}/{second}/result-rows", json={"rows": rows}, headers=who)
+    await subsidies.settled()
+    shown = await subsidies.http.get(f"{BATCHES}/{second}/results/{sent.json()['result_id']}", headers=who)
+    assert (shown.json()["unknown"], shown.json()["matched"]) == (1, 0)
+    assert await states([one, other]) == ["batched", "batched"]
+    await subsidies.http.post(f"{BATCHES}/{first}/result-rows", json={"rows": rows}, headers=who)
+
+    async def paid() -> bool:
+        return await states([one, other]) == ["paid", "batched"]
+
+    await eventually(paid)
+
+
 async def test_accounts_lie_sealed_and_are_shown_masked(subsidies: Harness) -> None:
     await allot("sealed", "100.00")
     (one,) = await owed("sealed", "10.00")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import httpx2
 import pytest
 
+from services.notifier.gateways.connection import Unsure
 from services.notifier.gateways.push import PushGateway
 from services.notifier.gateways.rules import Accepted, Refused
 from shared.messaging.timers import TryAgain
@@ -43,4 +45,23 @@ async def test_a_push_service_that_is_not_itself_is_tried_again(status: int) -> 
     with pytest.raises(TryAgain):
         await gateway.send("device", "title", "body", "delivery-1")
     with pytest.raises(TryAgain):
+        await gateway.find("delivery-1")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"html": "<html>sign in</html>"},
+        {"json": []},
+        {"json": {}},
+        {"json": {"status": 1}},
+        {"json": {"status": "delivered", "message_id": "delivery-2"}},
+    ],
+)
+async def test_what_is_no_word_on_the_push_leaves_it_open(said: dict[str, Any]) -> None:
+    """A page of somebody else's with status 200 does not mean that the service has it."""
+    gateway = push(lambda _: httpx2.Response(200, **said))
+    with pytest.raises(Unsure):
+        await gateway.send("device", "title", "body", "delivery-1")
+    with pytest.raises(Unsure):
         await gateway.find("delivery-1")

@@ -199,3 +199,66 @@ async def test_it_asks_for_the_days_on_which_messages_went() -> None:
 async def test_a_provider_that_cannot_be_asked_says_nothing() -> None:
     with pytest.raises(Unsure):
         await sms(says("Throttling.User")).ask(PHONE, [taken("a")])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"SmsSendDetailDTOs": None},
+        {"SmsSendDetailDTOs": []},
+        {"SmsSendDetailDTOs": {}},
+        {"SmsSendDetailDTOs": {"SmsSendDetailDTO": "x"}},
+        {"SmsSendDetailDTOs": {"SmsSendDetailDTO": [None]}},
+    ],
+)
+async def test_a_list_that_cannot_be_read_says_nothing(body: dict[str, object]) -> None:
+    """Else what may have gone would be sent twice, and no other gateway would be asked."""
+    with pytest.raises(Unsure):
+        await sms(says("OK", **body)).find(SMS)
+    with pytest.raises(Unsure):
+        await sms(says("OK", **body)).ask(PHONE, [taken("a")])
+
+
+async def test_odd_values_in_a_list_say_nothing_of_a_message() -> None:
+    details: list[dict[str, object]] = [{}, {"OutId": ["a"]}, {"OutId": None}, {"OutId": "a", "SendStatus": "?"}]
+    answer = says("OK", SmsSendDetailDTOs={"SmsSendDetailDTO": details})
+    assert await sms(answer).ask(PHONE, [taken("a")]) == {"a": Accepted()}
+
+
+async def test_a_number_of_aliyuns_own_is_kept_as_text() -> None:
+    assert await send(says("OK", BizId=12)) == Accepted(gateway_id="12")
+    assert await send(says("OK", BizId=None)) == Accepted()
+
+
+@pytest.mark.parametrize(
+    ("statuses", "state"), [((3, 2), "arrived"), ((2, 3), "arrived"), ((2, 1), "under_way"), ((2, 2), "lost")]
+)
+async def test_of_several_words_on_a_message_the_best_counts(statuses: tuple[int, ...], state: str) -> None:
+    """Those of its parts, or of two times that it was given."""
+    details = [{"OutId": "delivery-1", "SendStatus": status, "ErrCode": "MK:0001"} for status in statuses]
+    answer = says("OK", SmsSendDetailDTOs={"SmsSendDetailDTO": details})
+    found = await sms(answer).find(SMS)
+    assert found is not None
+    assert found.state == state
+    assert (await sms(answer).ask(PHONE, [taken("delivery-1")]))["delivery-1"].state == state
+
+
+async def test_days_are_those_of_shanghai_and_only_those_that_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(parse_qs(request.content.decode())["SendDate"][0])
+        return says("OK", SmsSendDetailDTOs={"SmsSendDetailDTO": []})(request)
+
+    new_year = dt.datetime(2026, 12, 31, 16, 0, 30, tzinfo=dt.UTC)
+    monkeypatch.setattr(clock, "now", lambda: new_year)
+    await sms(answer).ask(PHONE, [taken("a", new_year)])
+    assert asked == ["20261231", "20270101"]
+    asked.clear()
+    monkeypatch.setattr(clock, "now", lambda: new_year - dt.timedelta(minutes=1))
+    await sms(answer).ask(PHONE, [taken("a", new_year - dt.timedelta(minutes=1))])
+    assert asked == ["20261231"]  # no day that has not come
+    asked.clear()
+    await sms(answer).ask(PHONE, [Sent("a", None, new_year - dt.timedelta(days=90), new_year)])
+    assert (asked[0], len(asked)) == ("20261201", 31)

@@ -8,10 +8,13 @@ from collections import Counter
 import pytest
 
 from services.notifier.providers.rules import (
+    APART,
     BETWEEN,
     DRIFT,
+    LATEST,
     LEAST,
     LOOK,
+    Lost,
     Name,
     Seen,
     Shares,
@@ -107,3 +110,13 @@ def test_tries_over_midnight_are_looked_for_on_both_days() -> None:
     assert days_between(evening, evening) == [dt.date(2026, 9, 30)]
     next_day = evening + dt.timedelta(minutes=2)
     assert days_between(evening, next_day) == [dt.date(2026, 10, 1), dt.date(2026, 9, 30)]
+
+
+def test_only_what_was_told_before_a_restore_may_have_gone() -> None:
+    until = dt.datetime(2026, 9, 30, 4, tzinfo=dt.UTC)
+    since = until - dt.timedelta(hours=2)
+    lost = Lost(since, until)
+    assert lost.reaches(None) is None
+    assert lost.reaches(until) is None
+    assert lost.reaches(until - APART) == until - 2 * APART
+    assert lost.reaches(since - dt.timedelta(days=9)) == since - LATEST - APART

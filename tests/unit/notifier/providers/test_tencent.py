@@ -16,7 +16,7 @@ from services.notifier.gateways.rules import Accepted, Refused
 from services.notifier.notices.rows import places_of
 from services.notifier.notices.table import PLACES, TEMPLATES
 from services.notifier.providers.rules import CannotSay, Sent, Sms
-from services.notifier.providers.tencent import LIMIT_SECONDS, OVERDUE, REACHES_BACK, Tencent
+from services.notifier.providers.tencent import LIMIT_SECONDS, OVERDUE, PULLED, REACHES_BACK, Tencent
 from services.notifier.settings import TencentSettings
 from shared import clock
 from shared.messaging.timers import TryAgain
@@ -188,3 +188,76 @@ async def test_messages_are_known_by_tencents_number_or_by_our_id() -> None:
     assert [one["BeginTime"] for one in seen] == [int((NOW - REACHES_BACK).timestamp())]
     with pytest.raises(Unsure):
         await sms(error("RequestLimitExceeded")).ask(PHONE, sent)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        says(PullSmsSendStatusSet="x"),
+        says(PullSmsSendStatusSet=[None]),
+        says(Error="x"),
+        says(SendStatusSet="", Error=None, PullSmsSendStatusSet={"a": 1}),
+    ],
+)
+async def test_reports_that_cannot_be_read_say_nothing(answer: Answer) -> None:
+    with pytest.raises(Unsure):
+        await sms(answer).find(SMS)
+    with pytest.raises(Unsure):
+        await sms(answer).ask(PHONE, [Sent("a", "1:1", NOW, NOW)])
+
+
+@pytest.mark.parametrize("answer", [says(SendStatusSet=None), says(SendStatusSet=["x"]), says(Error="x")])
+async def test_an_odd_answer_to_a_message_leaves_it_open(answer: Answer) -> None:
+    with pytest.raises(Unsure):
+        await sms(answer).send(SMS)
+
+
+async def test_a_report_that_says_nothing_is_no_loss() -> None:
+    odd = says(PullSmsSendStatusSet=[report("delivery-1", "?")])
+    found = await sms(odd).find(SMS)
+    assert found is not None
+    assert found.state == "under_way"
+
+
+@pytest.mark.parametrize(
+    ("words", "state"), [(("SUCCESS", "FAIL"), "arrived"), (("FAIL", "SUCCESS"), "arrived"), (("FAIL", "FAIL"), "lost")]
+)
+async def test_of_several_reports_on_a_message_the_best_counts(words: tuple[str, ...], state: str) -> None:
+    several = says(PullSmsSendStatusSet=[report("delivery-1", said) for said in words])
+    found = await sms(several).find(SMS)
+    assert found is not None
+    assert found.state == state
+    for number in ("1:2", None):
+        assert (await sms(several).ask(PHONE, [Sent("delivery-1", number, NOW, NOW)]))["delivery-1"].state == state
+
+
+async def test_an_earlier_report_of_a_message_is_no_word_on_it() -> None:
+    earlier = says(PullSmsSendStatusSet=[report("delivery-1", "FAIL")])
+    assert await sms(earlier).ask(PHONE, [Sent("delivery-1", "1:3", NOW, NOW)]) == {}
+
+
+LATER = NOW - OVERDUE
+
+
+async def test_what_went_before_a_restore_is_found_by_our_id() -> None:
+    found = sms(says(PullSmsSendStatusSet=[report("other"), report("delivery-1")]))
+    assert await found.find_lost(SMS, LATER) == Accepted("arrived", "1:2")
+    assert await sms(says(PullSmsSendStatusSet=[report("other")])).find_lost(SMS, LATER) is None
+    assert await sms(says(PullSmsSendStatusSet=[])).find_lost(SMS, LATER) is None
+
+
+async def test_where_reports_name_no_message_nobody_can_say() -> None:
+    """`SessionContext` is only told where Tencent switched it on."""
+    with pytest.raises(CannotSay):
+        await sms(says(PullSmsSendStatusSet=[report("other"), report("")])).find_lost(SMS, LATER)
+    with pytest.raises(CannotSay):
+        await sms(says(PullSmsSendStatusSet=[report("other")] * PULLED)).find_lost(SMS, LATER)
+    old = dataclasses.replace(SMS, asked_at=NOW - REACHES_BACK - dt.timedelta(seconds=1))
+    with pytest.raises(CannotSay):
+        await sms(says(PullSmsSendStatusSet=[])).find_lost(old, LATER)
+
+
+async def test_soon_after_a_restore_a_report_may_still_come() -> None:
+    with pytest.raises(Unsure) as again:
+        await sms(says(PullSmsSendStatusSet=[])).find_lost(SMS, NOW - OVERDUE / 2)
+    assert (again.value.answered, again.value.after) == (True, OVERDUE.total_seconds() / 2)

@@ -59,6 +59,7 @@ NOT_GATHERED = {
     "cn.deyang.subsidies.application.deadline_near.v1": "an office's own business",
     "cn.deyang.subsidies.application.overdue.v1": "an office's own business",
     "cn.deyang.subsidies.application.appealed.v1": "what became of it is told",
+    "cn.deyang.subsidies.budget.year_ended.v1": "an office's own business",
     "cn.deyang.subsidies.notice.closed.v1": "an office's own business",
     "cn.deyang.subsidies.notice.objected.v1": "an office's own business",
     "cn.deyang.subsidies.revision.opened.v1": "what becomes of it is told",
