@@ -482,6 +482,9 @@ class Seeds:
             "GET /v1/advances": Line(who="platform hrss", shows="a-own"),
             "GET /v1/advances/{advance_id}": Line(who="platform hrss", at=advance),
             "POST /v1/advances/{advance_id}/instalments": Line(who="platform hrss", at=advance, json=paid),
+            "POST /v1/advances/{advance_id}/instalment-corrections": Line(
+                who="hrss", at=advance, json={"number": 1, "reason": "误登"}
+            ),
             "POST /v1/advances/{advance_id}/closing": Line(who="hrss", at=advance, json=reason),
             "POST /v1/benefits/{benefit_id}/recoveries": Line(
                 who="hrss", at=theirs, json={"amount": "1.00", "reason": "overpaid"}
