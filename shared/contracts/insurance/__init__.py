@@ -104,6 +104,7 @@ from shared.contracts.insurance.exchange import (
     TransferOverdue,
     TransferRefused,
     TransferRequested,
+    TransferWithdrawn,
 )
 from shared.contracts.insurance.premiums import (
     BILL,
@@ -235,4 +236,5 @@ __all__ = [
     "TransferOverdue",
     "TransferRefused",
     "TransferRequested",
+    "TransferWithdrawn",
 ]
