@@ -58,6 +58,10 @@ from shared.contracts.insurance.claims import (
 from shared.contracts.insurance.cover import POLICY, PolicyGapFound, PolicyKind, PolicyRecorded
 from shared.contracts.insurance.dues import (
     DUES,
+    DeferralAsked,
+    DeferralDecided,
+    DeferralEnded,
+    DeferralFact,
     DuesDeclared,
     DuesFact,
     DuesFields,
@@ -181,6 +185,10 @@ __all__ = [
     "CoverCheck",
     "Debtor",
     "DeclarationUnmatched",
+    "DeferralAsked",
+    "DeferralDecided",
+    "DeferralEnded",
+    "DeferralFact",
     "DuesDeclared",
     "DuesFact",
     "DuesFields",
