@@ -350,7 +350,7 @@ class Seeds:
                 who="platform hrss!", at={"unit_month_id": quote(f"{OWN}|{MONTH}")}
             ),
             "POST /v1/deferrals": Line(
-                who="platform", json={"ground": "force_majeure", "months": [MONTH], "why": "受灾停产"}
+                who="platforms", json={"ground": "force_majeure", "months": [MONTH], "why": "受灾停产"}
             ),
             "GET /v1/deferrals": Line(who="platform hrss!", shows="deferral-own"),
             "GET /v1/deferrals/{deferral_id}": Line(who="platform hrss!", at=deferral),
