@@ -38,6 +38,9 @@ from services.insurance.declarations import api as declarations_api
 from services.insurance.declarations import consumers as declarations_consumers
 from services.insurance.declarations import timers as declarations_timers
 from services.insurance.declarations.documents import AwaitedDeclaration
+from services.insurance.deferrals import api as deferrals_api
+from services.insurance.deferrals import timers as deferrals_timers
+from services.insurance.deferrals.documents import Deferral, DeferredMonth
 from services.insurance.dependants import api as dependants_api
 from services.insurance.dependants.documents import Register
 from services.insurance.differences import api as differences_api
@@ -156,6 +159,8 @@ service = Service(
         Contribution,
         MonthDue,
         UnitMonth,
+        Deferral,
+        DeferredMonth,
         EmployedPerson,
         DuesMonth,
         Figure,
@@ -201,6 +206,8 @@ service = Service(
         appeals_api.router,
         contributions_api.router,
         dues_api.router,
+        deferrals_api.asking,
+        deferrals_api.router,
         cover_api.router,
         transfers_api.router,
         qualification_api.router,
@@ -233,6 +240,7 @@ service = Service(
         reports_consumers,
         dues_consumers,
         dues_timers,
+        deferrals_timers,
         cover_timers,
         transfers_timers,
         qualification_timers,

@@ -31,7 +31,14 @@ def trial_command(stages: Sequence[Stage]) -> Command:
         course, more = Course(), True
         while more:
             name = stages[course.stage].name
-            more = await advance(course, stages, found)
+            try:
+                more = await advance(course, stages, found)
+            except ArithmeticError:
+                print(
+                    f"按草案的数值无法计算\nnothing can be reckoned by the figures of the draft: {name}",
+                    file=sys.stderr,
+                )
+                return 2
             print(f"{name}: {course.tally.facts}", file=sys.stderr)
         print(shown(outcome(course.tally)))
         return 0

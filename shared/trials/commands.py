@@ -42,7 +42,11 @@ async def step(trial_id: str, stages: Sequence[Stage]) -> Trial | None:
     except RuleBroken:
         trial.state = "refused"
         return trial
-    more = await advance(course, stages, found)
+    try:
+        more = await advance(course, stages, found)
+    except ArithmeticError:  # a fraction where a sum is read, days beyond the calendar: nothing can be reckoned by it
+        trial.state = "refused"
+        return trial
     trial.stage, trial.after, trial.tally = course.stage, course.after, course.tally.stored()
     if not more:
         trial.state, trial.result, trial.tally = "finished", outcome(course.tally), {}

@@ -23,7 +23,8 @@ class DraftRow(BaseModel):
 
 class Trial(Record):
     """A draft tried on a month (YYYY-MM). `draft`: its text, which holds nothing but parameters, and `rows` what it says; `stage`,
-    `after` and `tally`: how far it is. `refused`: it does not fit the parameters of a later version any more.
+    `after` and `tally`: how far it is. `refused`: it does not fit the parameters of a later version any
+    more, or nothing can be reckoned by its figures.
     """
 
     month: str

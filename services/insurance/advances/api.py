@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response, status
 
 from services.insurance.access import Bureau
 from services.insurance.advances import commands as advances
-from services.insurance.advances.views import AdvanceView, advance_view
+from services.insurance.advances.views import AdvanceView, RecourseCorrection, advance_view
 from services.insurance.benefits.access import Parties, advanced_by, scope
 from services.insurance.benefits.advance_documents import Advance
 from services.insurance.benefits.api import acted
@@ -66,6 +66,22 @@ async def record_recourse(advance_id: str, body: MoneyPaid, caller: Parties) -> 
         if caller.role == "platform" and caller.uscc != advance.platform:
             raise Forbidden("由垫付平台登记偿付", "whoever has advanced it records what came back")
         return await advances.record_instalment(advance, body.amount, body.on, caller.subject, tx)
+
+    return advance_view(await transact(work))
+
+
+@router.post("/advances/{advance_id}/instalment-corrections", status_code=status.HTTP_201_CREATED)
+async def correct_instalment(advance_id: str, body: RecourseCorrection, officer: Bureau) -> AdvanceView:
+    """Take back money that was recorded wrongly, or move it to the advance of which it was paid: another officer than who recorded it.
+    The wrong one stays on file."""
+    anew = None if body.anew is None else (body.anew.on, body.anew.amount)
+    if anew is not None:
+        not_ahead(anew[0])
+
+    async def work(tx: Transaction) -> Advance:
+        advance = await advance_of(officer, advance_id, tx)
+        to = None if body.to is None else await advance_of(officer, body.to, tx)
+        return await advances.correct_instalment(advance, body.number, body.reason, anew, to, officer.subject, tx)
 
     return advance_view(await transact(work))
 

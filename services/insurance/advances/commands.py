@@ -10,12 +10,12 @@ from services.insurance.benefits.advance_documents import Advance
 from services.insurance.benefits.documents import Benefit
 from services.insurance.benefits.payments import REMINDER
 from services.insurance.claims.documents import Claim
-from services.insurance.debts.commands import repay, write_off
+from services.insurance.debts.commands import correct, repay, write_off
 from services.insurance.debts.documents import Debt
-from shared import clock
+from shared import clock, faults
 from shared.contracts.base import money
-from shared.contracts.insurance import AdvanceDue, AdvancePaid, BenefitPaymentFailed, RecourseClosed
-from shared.errors import Conflict
+from shared.contracts.insurance import AdvanceDue, AdvancePaid, BenefitPaymentFailed, RecourseClosed, RecourseCorrected
+from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import parameters
 from shared.storage import provisional
@@ -147,6 +147,42 @@ async def record_instalment(advance: Advance, amount: Decimal, on: dt.date, by: 
     repay(_recourse(advance), amount, on, by)
     advance.note("repaid", by)
     return await _followed(advance, tx)
+
+
+async def correct_instalment(
+    advance: Advance,
+    number: int,
+    reason: str,
+    anew: tuple[dt.date, Decimal] | None,
+    to: Advance | None,
+    by: str,
+    tx: Transaction,
+) -> Advance:
+    """Let money count no more that was recorded wrongly, as another officer than who recorded it; and what came instead, or the same
+    on the advance of which it was paid (`to`). What is owed again by that may be recovered again. Raises Conflict, RuleBroken.
+    """
+    if to is not None:
+        _check_target(advance, to, anew)
+    wrong = correct(_recourse(advance), advance.id, number, reason, anew, by, moved_to=to and to.id)
+    advance.note("recourse_corrected", by, reason)
+    debt = _recourse(advance)
+    left = money(debt.owed - debt.repaid)
+    tx.publish(
+        RecourseCorrected(**advance.facts(), recovered=money(debt.repaid), outstanding=left, moved=to is not None)
+    )
+    if to is not None:
+        faults.reach("recourse.moving")
+        await record_instalment(to, wrong.amount, wrong.on, by, tx)
+    return await _followed(advance, tx)
+
+
+def _check_target(advance: Advance, to: Advance, anew: tuple[dt.date, Decimal] | None) -> None:
+    if anew is not None:
+        raise RuleBroken("moved-as-recorded", "转记的款项不得同时改记", "what is moved is moved as it was recorded")
+    if to.id == advance.id:
+        raise RuleBroken("same-place", "该款项已登记在此处", "the money is recorded there already")
+    if to.platform != advance.platform:
+        raise RuleBroken("other-platform", "只能转记到同一平台的垫付", "the advance is another platform's")
 
 
 async def give_up(advance: Advance, reason: str, by: str, tx: Transaction) -> Advance:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.insurance.benefits.advance_documents import Advance
+from services.insurance.benefits.asked_views import MoneyPaid, Text
 from services.insurance.benefits.rules import AdvanceState
 from services.insurance.debts.views import DebtView, debt_view
 from shared.storage.fields import Yuan
@@ -27,6 +28,17 @@ class AdvanceView(BaseModel):
     reminders: int
     paid_on: dt.date | None
     recourse: DebtView | None
+
+
+class RecourseCorrection(BaseModel):
+    """Which instalment was recorded wrongly (the first is 1), and why. `anew`: what came instead; `to`: the advance of the same
+    platform on which the money counts as it was recorded. Without either it counts nowhere.
+    """
+
+    number: int = Field(ge=1, le=1000)
+    reason: Text
+    anew: MoneyPaid | None = None
+    to: str | None = Field(default=None, max_length=200)
 
 
 def advance_view(advance: Advance) -> AdvanceView:

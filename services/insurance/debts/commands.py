@@ -25,10 +25,17 @@ def repay(debt: Debt, amount: Decimal, on: dt.date, by: str) -> None:
 
 
 def correct(
-    debt: Debt, record_id: str, number: int, reason: str, anew: tuple[dt.date, Decimal] | None, by: str
-) -> None:
-    """Record that an instalment (the first is 1) was recorded wrongly, and what came instead, if anything did; by another officer
-    than who recorded it. What was paid back in full may be owed again. Raises Conflict, RuleBroken."""
+    debt: Debt,
+    record_id: str,
+    number: int,
+    reason: str,
+    anew: tuple[dt.date, Decimal] | None,
+    by: str,
+    moved_to: str | None = None,
+) -> Instalment:
+    """Record that an instalment (the first is 1) was recorded wrongly, and what came instead, if anything did, or where it counts; by
+    another officer than who recorded it. What was paid back in full, or given up in part, is owed again. The wrong one; raises
+    Conflict, RuleBroken."""
     if not 1 <= number <= len(debt.instalments):
         raise RuleBroken("no-such-instalment", "没有该笔到账记录", "there is no such instalment")
     wrong = debt.instalments[number - 1]
@@ -36,10 +43,12 @@ def correct(
         raise Conflict("corrected-before", "该笔到账已更正", "the instalment was put right before")
     if wrong.by == by:
         raise Conflict("second-officer-needed", "须由另一名经办人员更正", "another officer must put this right")
-    debt.state, debt.closed_on = rules.STATES.next(debt.state, "corrected"), None
-    wrong.corrected = Corrected(reason=encrypt_field(REASON, record_id, reason), by=by, at=clock.now())
+    debt.state, debt.closed_on, debt.closed_for = rules.STATES.next(debt.state, "corrected"), None, None
+    why = encrypt_field(REASON, record_id, reason)
+    wrong.corrected = Corrected(reason=why, by=by, at=clock.now(), moved_to=moved_to)
     if anew is not None:
         repay(debt, anew[1], anew[0], by)
+    return wrong
 
 
 def write_off(debt: Debt, record_id: str, reason: str) -> None:

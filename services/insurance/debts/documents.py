@@ -17,11 +17,12 @@ REASON: Final = "benefit.reason"
 
 
 class Corrected(BaseModel):
-    """That money was recorded wrongly: why (encrypted), who found it and when."""
+    """That money was recorded wrongly: why (encrypted), who found it and when. `moved_to`: the advance on which it counts instead."""
 
     reason: Annotated[str, EncryptedAt(REASON)]
     by: str
     at: dt.datetime
+    moved_to: str | None = None
 
 
 class Instalment(BaseModel):

@@ -23,10 +23,12 @@ STATES: Machine[DebtState, DebtEvent, DebtState] = Machine(
         ("open", "given_up_whole"): "written_off",
         ("open", "corrected"): "open",
         ("recovered", "corrected"): "open",
+        ("partly_recovered", "corrected"): "open",
     },
     kind="not-in-this-state",
     zh="当前状态不允许此操作",
 )
+"""`corrected`: money counts no more that was recorded wrongly. What was given up on that figure is an officer's to decide anew."""
 
 
 def too_much() -> RuleBroken:

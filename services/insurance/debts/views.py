@@ -15,12 +15,13 @@ from shared.storage.fields import Yuan
 
 class InstalmentView(BaseModel):
     """Money that came back, and the legal day. `corrected_at`: when it was found to be recorded wrongly, since when it does not
-    count; `corrected_for`: why."""
+    count; `corrected_for`: why; `moved_to`: the advance on which it counts."""
 
     on: dt.date
     amount: Yuan
     corrected_at: dt.datetime | None
     corrected_for: str | None
+    moved_to: str | None
 
 
 class DebtView(BaseModel):
@@ -47,4 +48,5 @@ def _instalment(record_id: str, one: Instalment) -> InstalmentView:
         amount=one.amount,
         corrected_at=wrong.at if wrong else None,
         corrected_for=mask_text(decrypt_field(REASON, record_id, wrong.reason)) if wrong else None,
+        moved_to=wrong.moved_to if wrong else None,
     )

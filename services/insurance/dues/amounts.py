@@ -121,7 +121,7 @@ class Owed:
 @dataclass(frozen=True, slots=True)
 class Month:
     """A person's month with a unit: the wage where it was declared or (`by_officer`) entered, what the unit has paid for the person
-    (of other months too: they do not count), and the last day for it."""
+    (of other months too: they do not count), and the last day for it. `deferred`: see `grown_fee`."""
 
     month: str
     unit: str
@@ -129,6 +129,7 @@ class Month:
     wage: Decimal | None
     by_officer: bool
     paid: Sequence[Paid]
+    deferred: tuple[dt.date, dt.date] | None = None
 
 
 def rates(insurance: Insurance, unit: str, law: Law, figures: Figures) -> Rates:
@@ -204,7 +205,7 @@ def _owed(insurance: Insurance, month: Month, day: dt.date, law: Law, figures: F
     left = max(whole - came, Decimal(0))
     met = left == 0 and (bool(paid) or (whole == 0 and month.wage is not None))
     rate = law.on(month.due_on).amount("social_insurance.late_fee_per_day")
-    fee = late_fee(whole, [(one.on, one.amount) for one in paid], month.due_on, day, rate)
+    fee = grown_fee(whole, [(one.on, one.amount) for one in paid], month.due_on, day, rate, month.deferred)
     return Owed(insurance, ground, base, shares.employer, shares.worker, came, left, fee, met)
 
 
@@ -219,6 +220,26 @@ def _due(
     if paid:
         return "paid", None, _sum(paid)
     return "deemed", None, None
+
+
+def grown_fee(
+    whole: Decimal,
+    payments: Sequence[tuple[dt.date, Decimal]],
+    due_on: dt.date,
+    day: dt.date,
+    rate: Decimal,
+    deferred: tuple[dt.date, dt.date] | None,
+) -> Decimal:
+    """The late fee by the end of a day, in yuan, without what would have grown on the days (first and last) on which the dues were
+    `deferred`: nothing is in arrears then (社会保险法 art. 60, 63, 86)."""
+
+    def by(end: dt.date) -> Decimal:
+        return late_fee(whole, payments, due_on, min(day, end), rate)
+
+    if deferred is None:
+        return by(day)
+    first, last = deferred
+    return by(day) - (by(last) - by(first - dt.timedelta(days=1)))
 
 
 def deemed(last: Decimal, law: Law) -> Decimal:

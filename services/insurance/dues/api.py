@@ -106,7 +106,7 @@ async def read_letter(unit_month_id: str, caller: Payer) -> ArrearsLetter:
         raise NotFound("该单位该月应缴记录", "the unit's month")
     today = calendar.shanghai_date(clock.now())
     found = await arrears_of(unit)
-    if today <= unit.due_on or found.clear:
+    if today <= unit.payable_by or found.clear:
         raise Conflict("nothing-overdue", "该月无逾期欠缴", "nothing of that month is overdue")
     return arrears_views.of(unit, found, today)
 

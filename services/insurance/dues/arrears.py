@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from services.insurance.billing.rules import late_fee
 from services.insurance.dues import amounts
 from services.insurance.dues.amounts import INSURANCES, Owed, Paid
 from shared.contracts.insurance import Insurance
@@ -83,13 +82,14 @@ def undeclared(
     due_on: dt.date,
     day: dt.date,
     law: Law,
+    deferred: tuple[dt.date, dt.date] | None = None,
 ) -> list[UnitOwed]:
     """Of a month of which nothing was declared: what is `lacking` for somebody is deemed by what was paid for the month before
     (`before`, all people), or as it was determined once (`settled`); everything else was paid. `came`: what was paid for the month.
 
     Where nothing was paid for the month before, a person sets the wages (征缴条例 art. 10).
     """
-    found = {one: _undeclared(one, before, came, lacking, settled, due_on, day, law) for one in INSURANCES}
+    found = {one: _undeclared(one, before, came, lacking, settled, due_on, day, law, deferred) for one in INSURANCES}
     own = any(one.insurance == "maternity" for one in (*before, *came))
     if law.flag("social_insurance.maternity_with_medical") and not own:
         none = Decimal(0)
@@ -106,6 +106,7 @@ def _undeclared(
     due_on: dt.date,
     day: dt.date,
     law: Law,
+    deferred: tuple[dt.date, dt.date] | None,
 ) -> UnitOwed:
     payments = [(one.on, one.amount) for one in came if one.insurance == insurance]
     paid = sum((amount for _, amount in payments), Decimal(0))
@@ -118,5 +119,6 @@ def _undeclared(
         if whole == 0:
             why = "nothing was declared, nor paid for the month before: a person enters the wages (征缴条例 第10条)"
             return UnitOwed(insurance, "unknown", None, paid, None, None, why)
-    fee = late_fee(whole, payments, due_on, day, law.on(due_on).amount("social_insurance.late_fee_per_day"))
+    rate = law.on(due_on).amount("social_insurance.late_fee_per_day")
+    fee = amounts.grown_fee(whole, payments, due_on, day, rate, deferred)
     return UnitOwed(insurance, ground, whole, paid, max(whole - paid, Decimal(0)), fee)

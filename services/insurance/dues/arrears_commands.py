@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -55,7 +56,8 @@ async def arrears_of(unit: UnitMonth, tx: Transaction | None = None) -> Arrears:
         everything = [one for several in came.values() for one in several]
         earlier = [one for several in before.values() for one in several]
         due_on = min((one.due_on for one in lacking), default=unit.due_on)  # later for who is to be registered later
-        found = arrears.undeclared(earlier, everything, missing, unit.deemed, due_on, today, law)
+        deferred = (unit.deferred.first, unit.deferred.last) if unit.deferred else None
+        found = arrears.undeclared(earlier, everything, missing, unit.deemed, due_on, today, law, deferred)
         used = list(law.used)
     else:
         told, laws, erased = await figures(tx), dict[str, Law](), await erased_among(dues, tx)
@@ -84,14 +86,23 @@ async def remind(unit_month: str, tx: Transaction) -> None:
     """Say that a unit's month is due soon, where something of it is owed."""
     unit = await UnitMonth.of(unit_month, tx)
     owing = await _people(unit, "owed", tx) if unit else 0
-    if unit is not None and owing:
-        tx.publish(DuesNear(platform=unit.unit, month=unit.month, due_on=unit.due_on, people=owing))
+    if unit is not None and owing and not _too_early(unit):
+        tx.publish(DuesNear(platform=unit.unit, month=unit.month, due_on=unit.payable_by, people=owing))
+
+
+def _too_early(unit: UnitMonth) -> bool:
+    """Whether the day is far off since the month was deferred: then the reminder comes before that day."""
+    days = parameters.on(unit.due_on).days("social_insurance.dues_remind_days")
+    return calendar.shanghai_date(clock.now()) + dt.timedelta(days=days) < unit.payable_by
 
 
 async def lapse(unit_month: str, tx: Transaction) -> None:
     """Determine what a unit owes that has not paid for everybody in time, and tell it once of all (社会保险法 art. 62, 86)."""
     unit = await UnitMonth.of(unit_month, tx)
     if unit is None:
+        return
+    if unit.deferred is not None and calendar.shanghai_date(clock.now()) <= unit.deferred.last:
+        tx.schedule(MONTH_LAPSE, unit.id, lapses_at(unit.deferred.last) + GATHER)
         return
     owing = await _people(unit, "overdue", tx)
     if not owing:
@@ -103,7 +114,7 @@ async def lapse(unit_month: str, tx: Transaction) -> None:
         DuesMonthOverdue(
             platform=unit.unit,
             month=unit.month,
-            due_on=unit.due_on,
+            due_on=unit.payable_by,
             people=owing,
             ground="deemed" if unit.deemed else "declared",
             amounts=known,

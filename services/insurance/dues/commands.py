@@ -180,7 +180,8 @@ async def _new(
     law = parameters.on(rules.law_day(month))
     due_on = rules.due_on(month, employment.register_by, law)
     declared = await _declared_before(earlier, unit, month, tx)
-    if await UnitMonth.of(f"{unit}|{month}", tx) is None:
+    whole = await UnitMonth.of(f"{unit}|{month}", tx)
+    if whole is None:
         await _watch(UnitMonth(id=f"{unit}|{month}", unit=unit, month=month, due_on=rules.pay_by(month, law)), tx)
     return MonthDue(
         id=MonthDue.id_of(unit, worker, month),
@@ -194,6 +195,7 @@ async def _new(
         wage=declared.wage if declared else None,
         wage_by=declared.wage_by if declared else None,
         used=list(law.used),
+        deferred=whole.deferred if whole else None,
     )
 
 
@@ -238,6 +240,10 @@ async def move_month(unit_month: str, tx: Transaction) -> None:
         await _watch(unit, tx)
 
 
+def _is_deferred(due: MonthDue) -> bool:
+    return due.deferred is not None and calendar.shanghai_date(clock.now()) <= due.deferred.last
+
+
 def lapses_at(due_on: dt.date) -> dt.datetime:
     """When a month counts as missed: word of a payment in time has had its days, also where the month is known only now."""
     days = dt.timedelta(days=parameters.on(due_on).days("social_insurance.dues_told_days"))
@@ -246,7 +252,8 @@ def lapses_at(due_on: dt.date) -> dt.datetime:
 
 def month_of(due: MonthDue, paid: Iterable[Paid]) -> Month:
     """What a month is reckoned from."""
-    return Month(due.month, due.unit, due.due_on, due.wage, due.wage_by == "officer", tuple(paid))
+    deferred = (due.deferred.first, due.deferred.last) if due.deferred else None
+    return Month(due.month, due.unit, due.due_on, due.wage, due.wage_by == "officer", tuple(paid), deferred)
 
 
 def calculate(due: MonthDue, paid: Iterable[Paid], told: Figures) -> list[Owed]:
@@ -280,7 +287,7 @@ async def step(
         if before == "overdue":
             tx.publish(DuesSettled(**due.fields, how="void" if event == "void" else "paid"))
             await _calculate_waiting(due, tx)
-    elif due.state == "overdue" and changed:
+    elif due.state == "overdue" and changed and not _is_deferred(due):
         _tell_overdue(due, owed, tx)
         if more:
             await tell_unit(f"{due.unit}|{due.month}", tx)
@@ -314,6 +321,9 @@ async def lapse(dues_id: str, tx: Transaction) -> None:
     """The last day has passed: say what is missing, where something is (社会保险法 art. 63, 86)."""
     due = await MonthDue.of(dues_id, tx)
     if due is None or due.state != "owed":
+        return
+    if due.deferred is not None and _is_deferred(due):
+        tx.schedule(LAPSE, due.id, lapses_at(due.deferred.last))
         return
     paid = await paid_for([due.worker_id], tx)
     owed = calculate(due, paid[due.worker_id][due.unit], await figures(tx))

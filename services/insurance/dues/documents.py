@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Literal
 
+from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.insurance.dues import amounts
@@ -18,12 +19,19 @@ from shared.storage.records import Record, find
 from shared.storage.transaction import Transaction
 
 
+class Term(BaseModel):
+    """Days on which what is owed is deferred, both included."""
+
+    first: dt.date
+    last: dt.date
+
+
 class MonthDue(Record):
     """One employee's month with one unit; its id is `<unit>|<worker id>|<month>`.
 
     `engagement_id` and `district` are those of the employment that makes it owed. `wage` of the month in yuan, where the employer
     declared it or an officer entered it. `missing`: the insurances that are not paid in full, as last looked at; `used`: the
-    parameters that its last day rests on.
+    parameters that its last day rests on. `deferred`: when no late fee grows, as of the unit's month.
     """
 
     unit: str
@@ -37,6 +45,7 @@ class MonthDue(Record):
     wage_by: Literal["employer", "officer"] | None = None
     missing: list[Insurance] = []
     used: list[Used] = []
+    deferred: Term | None = None
 
     class Settings:
         name = "month_dues"
@@ -71,7 +80,7 @@ class UnitMonth(Record):
 
     `declared`: the wages of all its people were; `amounts` are then yuan by insurance, both shares together, and `unknown` the
     insurances whose rate or base nobody knows. `deemed`: what it is taken to owe, by insurance, since it declared nothing in time
-    (社会保险法 art. 62). `waits`: something of it only a person can set.
+    (社会保险法 art. 62). `waits`: something of it only a person can set. `deferred`: the days on which it need not be paid.
     """
 
     unit: str
@@ -83,6 +92,7 @@ class UnitMonth(Record):
     unknown: list[Insurance] = []
     deemed: dict[Insurance, Yuan] = {}
     waits: bool = False
+    deferred: Term | None = None
 
     class Settings:
         name = "unit_months"
@@ -91,6 +101,11 @@ class UnitMonth(Record):
             IndexModel([("declared", ASCENDING), ("month", ASCENDING)]),
             IndexModel([("waits", ASCENDING), ("_id", DESCENDING)]),
         ]
+
+    @property
+    def payable_by(self) -> dt.date:
+        """The last day to pay it: a later one where it is deferred (社会保险法 art. 60, 63)."""
+        return self.due_on if self.deferred is None else max(self.due_on, self.deferred.last)
 
 
 class EmployedPerson(Record):

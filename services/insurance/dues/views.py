@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from services.insurance.dues.amounts import FigureKind, Figures, Ground, Owed, total
-from services.insurance.dues.documents import Figure, MonthDue, UnitMonth
+from services.insurance.dues.documents import Figure, MonthDue, Term, UnitMonth
 from services.insurance.dues.rules import State
 from shared.contracts.insurance import Insurance
 from shared.policy.parameters import Law, Used
@@ -71,6 +71,7 @@ class UnitMonthView(BaseModel):
     """A month of an employer. `declared`: the wages of all its people were; then `amounts` are what it comes to by insurance, both
     shares together, and `unknown` those whose rate or base nobody knows. `deemed`: what it is taken to owe by insurance, since it
     declared nothing in time (社会保险法 art. 62). `waits`: something of it a person must set; see its letter.
+    `deferred`: the days on which it need not be paid and no late fee grows (社会保险法 art. 60, 63).
     """
 
     unit_month_id: str = Field(description="<credit code>|<YYYY-MM>")
@@ -83,6 +84,7 @@ class UnitMonthView(BaseModel):
     unknown: list[Insurance]
     deemed: dict[Insurance, Yuan]
     waits: bool
+    deferred: Term | None
 
 
 class Wage(BaseModel):

@@ -31,7 +31,7 @@ from services.insurance.persons.documents import EngagedPerson, Holder, Merged, 
 from services.insurance.qualification.documents import Check, Checked
 from services.insurance.recoveries.documents import Recovery
 from services.insurance.reports.documents import ClaimPhoto, ClaimPhotoChunk
-from services.insurance.transfers.documents import Transfer
+from services.insurance.transfers import commands as transfers
 from shared import clock
 from shared.policy import calendar
 from shared.policy.parameters import MissingParameter, parameters
@@ -100,9 +100,7 @@ async def _forget_texts(worker_id: str, tx: Transaction) -> None:
         blank(enrolment)
         await enrolment.put(tx)
         await _forget_differences([request.number for request in enrolment.requests], tx)
-    for transfer in await tx.find(Transfer, {"worker_id": worker_id}):
-        blank(transfer)
-        await transfer.put(tx)
+    await transfers.forget(worker_id, tx)
 
 
 async def _forget_differences(numbers: Iterable[str], tx: Transaction) -> None:

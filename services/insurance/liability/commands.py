@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -10,6 +11,7 @@ from functools import partial
 from services.insurance.billing.documents import Bill, Payment
 from services.insurance.claims.documents import Claim, OutletUnit
 from services.insurance.contributions.documents import Contribution
+from services.insurance.dues.documents import MonthDue
 from services.insurance.dues.rules import due_on, law_day
 from services.insurance.enrolment.documents import Enrolment
 from services.insurance.liability import rules
@@ -92,7 +94,12 @@ async def _registered(claim: Claim, injured_on: dt.date, tx: Transaction | None)
         if one.insurance == "work_injury" and one.payer in units and not one.reversed:
             paid[one.month] = min(one.paid_on, paid.get(one.month, one.paid_on))
     register_by = min((known.due_on for known in registrations if known.due_on is not None), default=None)
-    last_due = rules.last_due(injured_on, partial(_due_on, register_by))
+    deferred = {
+        one.month: one.deferred.last
+        for one in await find(MonthDue, {"worker_id": claim.worker_id}, tx)
+        if one.unit in units and one.deferred is not None and one.deferred.first <= injured_on
+    }
+    last_due = rules.last_due(injured_on, partial(_due_on, register_by, deferred))
     found = rules.by_registration(injured_on, registrations, paid, last_due)
     unpaid = [last_due] if found.reason in ("contributions_unpaid", "paid_after") else []
     months = {calendar.month_of(claim.occurred_at), *unpaid}
@@ -100,12 +107,14 @@ async def _registered(claim: Claim, injured_on: dt.date, tx: Transaction | None)
     return found, max(days) if len(days) == len(months) else None
 
 
-def _due_on(register_by: dt.date | None, month: str) -> dt.date:
-    """The last day to pay a month; where no parameter says it, that of the month itself."""
+def _due_on(register_by: dt.date | None, deferred: Mapping[str, dt.date], month: str) -> dt.date:
+    """The last day to pay a month, later where it was deferred by the injury: that is no default, and takes nothing from the worker
+    (社会保险法 art. 41, 60). Where no parameter says it, that of the month itself."""
     try:
-        return due_on(month, register_by, parameters.on(law_day(month)))
+        day = due_on(month, register_by, parameters.on(law_day(month)))
     except MissingParameter:
-        return calendar.months_after(calendar.first_day(month), 1) - dt.timedelta(days=1)
+        day = calendar.months_after(calendar.first_day(month), 1) - dt.timedelta(days=1)
+    return max(day, deferred.get(month, day))
 
 
 def _registrations(enrolment: Enrolment) -> list[Registration]:

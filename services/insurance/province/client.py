@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import AsyncIterator, Mapping
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Final, Literal
 from urllib.parse import quote
 
 import httpx2
@@ -118,12 +118,16 @@ async def payment_result(number: str) -> PaymentResult:
     return read(await LINE.get(f"{_at('/v1/payments', number)}/result"), PaymentResult)
 
 
+MOST_MONTHS: Final = 1200
+"""More months than anybody can have paid: our own bound of what is taken for an answer."""
+
+
 class TransferResult(msgspec.Struct, frozen=True):
     """How a transfer stands. `reason`: why it was refused; `months`: of contributions that it carried."""
 
     status: Literal["pending", "completed", "refused"]
     reason: str | None = None
-    months: int | None = None
+    months: Annotated[int, msgspec.Meta(ge=0, le=MOST_MONTHS)] | None = None
 
 
 async def request_transfer(
@@ -152,8 +156,12 @@ async def transfer_answer(number: str) -> Answer | None:
 
 
 async def transfer_result(number: str) -> TransferResult:
-    """How a transfer stands; raises `Unanswered`, also where the province does not know it."""
-    return read(await LINE.get(f"{_at('/v1/transfers', number)}/result"), TransferResult)
+    """How a transfer stands; raises `Unanswered`, also where the province does not know it, or says that it was done and not how many
+    months it carried."""
+    found = read(await LINE.get(f"{_at('/v1/transfers', number)}/result"), TransferResult)
+    if found.status == "completed" and found.months is None:
+        raise Unanswered("completed without its months")
+    return found
 
 
 class Listed(msgspec.Struct, frozen=True):

@@ -274,6 +274,9 @@ async def correct_instalment(
     """
     _require_ordered(recovery)
     before = recovery.debt.state
+    given_up = recovery.debt.owed - recovery.debt.repaid
+    if before == "partly_recovered" and given_up > await left(benefit, tx):
+        raise too_much()  # what was given up here is claimed back by another recovery since
     correct(recovery.debt, recovery.id, number, reason, anew, by)
     benefit.note("recovery_corrected", by)
     await benefit.put(tx)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 
 from services.insurance.enrolment.queries import district_for_caller
+from services.insurance.persons.commands import present_id
 from services.insurance.persons.documents import Person
 from services.insurance.transfers import commands
 from services.insurance.transfers.documents import REASON, Transfer
@@ -73,11 +74,12 @@ async def request_transfer(body: TransferToRequest, caller: Party, response: Res
     worker_id = _worker_of(body, caller)
 
     async def request(tx: Transaction) -> Transfer:
-        district = await district_for_caller(worker_id, caller, tx)
-        if district is None or await Person.of(worker_id, tx) is None:
+        present = await present_id(worker_id, tx)  # a token outlives the merging of its record
+        district = await district_for_caller(present, caller, tx)
+        if district is None or await Person.of(present, tx) is None:
             raise NotFound("该人员", "the worker")
         return await commands.request(
-            worker_id=worker_id,
+            worker_id=present,
             district=district,
             direction=body.direction,
             insurance=body.insurance,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
+from services.insurance.persons.commands import present_id
+from services.insurance.persons.documents import Person
 from services.insurance.province.client import Answer, TransferResult
 from services.insurance.transfers import rules
 from services.insurance.transfers.documents import REASON, Moving, Transfer
@@ -16,6 +18,7 @@ from shared.contracts.insurance import (
     TransferOverdue,
     TransferRefused,
     TransferRequested,
+    TransferWithdrawn,
 )
 from shared.errors import Conflict
 from shared.identity.masking import code_in
@@ -23,6 +26,7 @@ from shared.identity.regions import CITY
 from shared.policy import calendar
 from shared.policy.parameters import parameters
 from shared.storage import provisional
+from shared.storage.blanking import blank
 from shared.storage.encryption import encrypt_field
 from shared.storage.kinds import TimerKind
 from shared.storage.provisional import Provisional, by_day, provisional_kind, rests_on
@@ -102,7 +106,18 @@ async def recalculate(transfer_id: str, kept: Provisional, tx: Transaction) -> N
 async def withdraw(transfer: Transfer, tx: Transaction) -> Transfer:
     """Take a transfer back that was not sent yet; raises Conflict. Where it is on its way at this very moment, the answer tells."""
     await _step(transfer, "withdrawn", tx)
+    tx.publish(TransferWithdrawn(**_fields(transfer)))
     return await transfer.put(tx)
+
+
+async def forget(worker_id: str, tx: Transaction) -> None:
+    """Take back what was not sent yet for an erased person: nobody can be named to the province any more. Texts of the rest go."""
+    for transfer in await tx.find(Transfer, {"worker_id": worker_id}):
+        blank(transfer)
+        if rules.STATES.allows(transfer.state, "withdrawn"):
+            await withdraw(transfer, tx)
+        else:
+            await transfer.put(tx)
 
 
 async def record_answer(transfer_id: str, answer: Answer, tx: Transaction) -> None:
@@ -130,6 +145,7 @@ async def _go_on(transfer: Transfer, tx: Transaction) -> None:
         await Moving.take(_what_moves(transfer.worker_id, transfer.insurance), transfer.id, tx)
     except AlreadyTaken:
         transfer.watch = TWO_OF_ONE
+    tx.publish(TransferRequested(**_fields(transfer), due_on=transfer.due_on))
     if transfer.due_on is not None:
         _watch(transfer, transfer.due_on, tx)
 
@@ -145,6 +161,7 @@ async def record_result(transfer_id: str, result: TransferResult, tx: Transactio
     if result.status == "completed":
         await _step(transfer, "completed", tx)
         transfer.months, transfer.completed_on = result.months or 0, calendar.shanghai_date(clock.now())
+        await _count_for_person(transfer, tx)
         tx.publish(TransferCompleted(**_fields(transfer), months=transfer.months))
     else:
         await _refuse(transfer, result.reason, tx)
@@ -174,6 +191,20 @@ async def follow_merging(old: str, new: str, tx: Transaction) -> None:
         await transfer.put(tx)
 
 
+async def _count_for_person(transfer: Transfer, tx: Transaction) -> None:
+    """Let what a record brought that another has taken the place of count for the person, unless the other transfer of the same has
+    brought it: then an officer looks whether it is the same."""
+    present = await present_id(transfer.worker_id, tx)
+    same = {
+        "worker_id": present,
+        "insurance": transfer.insurance,
+        "direction": transfer.direction,
+        "state": "completed",
+    }
+    if present != transfer.worker_id and not await tx.rows(Transfer, same, {"_id": 1}, limit=1):
+        transfer.worker_id, transfer.watch = present, None
+
+
 def _what_moves(worker_id: str, insurance: Insurance) -> str:
     return f"{worker_id}|{insurance}"
 
@@ -187,7 +218,8 @@ async def _step(transfer: Transfer, event: rules.Event, tx: Transaction) -> None
 
 async def _refuse(transfer: Transfer, reason: str | None, tx: Transaction) -> None:
     await _step(transfer, "refused", tx)
-    transfer.reason = encrypt_field(REASON, transfer.id, reason or "省平台未说明原因")
+    if await Person.of(transfer.worker_id, tx) is not None:  # of an erased person no text is kept
+        transfer.reason = encrypt_field(REASON, transfer.id, reason or "省平台未说明原因")
     tx.publish(TransferRefused(**_fields(transfer), reason=code_in(reason or "")))
 
 

@@ -20,9 +20,9 @@ async def months_of(worker_id: str, insurance: Insurance, tx: Transaction | None
 
 
 async def moved_of(worker_id: str, tx: Transaction | None = None) -> dict[Insurance, list[Moved]]:
-    """What was transferred of a person, by insurance."""
+    """What was transferred of a person, by insurance, in the order in which it was asked for: one moves after the other."""
     moved: dict[Insurance, list[Moved]] = {}
-    for one in await find(Transfer, {"worker_id": worker_id}, tx):
+    for one in sorted(await find(Transfer, {"worker_id": worker_id}, tx), key=lambda one: one.id):
         if one.state == "completed":
             on = one.completed_on or calendar.shanghai_date(one.updated_at)  # transfers of the past do not say the day
             moved.setdefault(one.insurance, []).append(Moved(one.direction, on, one.months or 0))

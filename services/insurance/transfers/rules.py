@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -64,15 +65,25 @@ class Moved:
 
 
 def months(paid: Collection[tuple[str, dt.date]], moved: Sequence[Moved]) -> int:
-    """A person's months of an insurance here: those paid in the city, and those brought along (社会保险法 art. 19, 32, 52).
+    """A person's months of an insurance here: those paid in the city, and those brought along, none of them lost or twice
+    (社会保险法 art. 19, 32, 52).
 
-    `paid` are months (YYYY-MM) with the day of payment. What was carried away is not counted here any more: of what came before it,
-    nothing; a person who comes back brings it along.
+    `paid` are months (YYYY-MM) with the day of payment; `moved` in the order of the transfers. What was carried away is not counted
+    here any more; what was paid while it was on its way, or became known after, still is. Where the province did not say how many
+    months it carried, it carried all.
     """
-    left = max((one.on for one in moved if one.direction == "out"), default=None)
-    here = {month for month, paid_on in paid if left is None or paid_on > left}
-    brought = sum(one.months for one in moved if one.direction == "in" and (left is None or one.on > left))
-    return len(here) + brought
+    first_paid: dict[str, dt.date] = {}
+    for month, paid_on in sorted(paid, key=lambda one: one[1]):
+        first_paid.setdefault(month, paid_on)
+    days, counted, here = sorted(first_paid.values()), 0, 0
+    for one in moved:
+        by_then = max(counted, bisect_right(days, one.on))
+        here, counted = here + by_then - counted, by_then
+        if one.direction == "in":
+            here += one.months
+        else:
+            here = max(here - one.months, 0) if one.months else 0
+    return here + len(days) - counted
 
 
 def due_on(insurance: Insurance, asked_on: dt.date, law: Law) -> dt.date | None:

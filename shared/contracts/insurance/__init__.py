@@ -16,6 +16,7 @@ from shared.contracts.insurance.benefits import (
     Debtor,
     Payer,
     RecourseClosed,
+    RecourseCorrected,
     RecoveryClosed,
     RecoveryDropped,
     RecoveryOpened,
@@ -57,6 +58,10 @@ from shared.contracts.insurance.claims import (
 from shared.contracts.insurance.cover import POLICY, PolicyGapFound, PolicyKind, PolicyRecorded
 from shared.contracts.insurance.dues import (
     DUES,
+    DeferralAsked,
+    DeferralDecided,
+    DeferralEnded,
+    DeferralFact,
     DuesDeclared,
     DuesFact,
     DuesFields,
@@ -103,6 +108,7 @@ from shared.contracts.insurance.exchange import (
     TransferOverdue,
     TransferRefused,
     TransferRequested,
+    TransferWithdrawn,
 )
 from shared.contracts.insurance.premiums import (
     BILL,
@@ -179,6 +185,10 @@ __all__ = [
     "CoverCheck",
     "Debtor",
     "DeclarationUnmatched",
+    "DeferralAsked",
+    "DeferralDecided",
+    "DeferralEnded",
+    "DeferralFact",
     "DuesDeclared",
     "DuesFact",
     "DuesFields",
@@ -215,6 +225,7 @@ __all__ = [
     "QualificationMissed",
     "ReconciliationFinished",
     "RecourseClosed",
+    "RecourseCorrected",
     "RecoveryClosed",
     "RecoveryDropped",
     "RecoveryOpened",
@@ -233,4 +244,5 @@ __all__ = [
     "TransferOverdue",
     "TransferRefused",
     "TransferRequested",
+    "TransferWithdrawn",
 ]

@@ -136,6 +136,17 @@ class RecourseClosed(AdvanceFact, frozen=True, kw_only=True):
     recovered: Money
 
 
+@event("cn.deyang.insurance.recourse.corrected.v1", topic=BENEFIT, key="benefit_id")
+class RecourseCorrected(AdvanceFact, frozen=True, kw_only=True):
+    """Money was recorded wrongly on the recourse and counts no more, or on another advance (`moved`). The recourse is open again,
+    unless it is told closed after this; `recovered` is what the partner firm has paid back, `outstanding` what it owes.
+    """
+
+    recovered: Money
+    outstanding: Money
+    moved: bool
+
+
 @event("cn.deyang.insurance.recovery.proposed.v1", topic=BENEFIT, key="benefit_id")
 class RecoveryProposed(BenefitFact, frozen=True, kw_only=True):
     """What was paid too much may be claimed back from the payee, who can speak to it until `answer_by` before an officer decides.

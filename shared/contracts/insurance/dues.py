@@ -90,3 +90,34 @@ class DuesSettled(DuesFact, frozen=True, kw_only=True):
     """A month that was overdue is owed no more: it was paid, or it turned out that the person was not employed then (`void`)."""
 
     how: Literal["paid", "void"]
+
+
+class DeferralFact(Fact, frozen=True, kw_only=True):
+    """Months that an employer (its credit code) asks to pay later: by law (社会保险法 art. 60), or by an agreement (art. 63)."""
+
+    deferral_id: Id
+    platform: Id
+    ground: Literal["force_majeure", "agreement"]
+    months: tuple[Month, ...]
+
+
+@event("cn.deyang.insurance.deferral.asked.v1", topic=DUES, key="platform")
+class DeferralAsked(DeferralFact, frozen=True, kw_only=True):
+    """The employer has asked; until it is decided everything is due as before."""
+
+
+@event("cn.deyang.insurance.deferral.decided.v1", topic=DUES, key="platform")
+class DeferralDecided(DeferralFact, frozen=True, kw_only=True):
+    """Two officers have decided. `last_day`: until when the months are to be paid, without a late fee; null where refused."""
+
+    granted: bool
+    last_day: date | None
+
+
+@event("cn.deyang.insurance.deferral.ended.v1", topic=DUES, key="platform")
+class DeferralEnded(DeferralFact, frozen=True, kw_only=True):
+    """It holds no more after `ended_on`: everything was paid, or not (`unpaid`); officers have ended it before its time; or it was
+    taken back before it was decided."""
+
+    outcome: Literal["paid", "unpaid", "cancelled", "breached", "withdrawn"]
+    ended_on: date

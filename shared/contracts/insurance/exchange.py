@@ -86,6 +86,11 @@ class TransferRefused(TransferFact, frozen=True, kw_only=True):
     reason: str
 
 
+@event("cn.deyang.insurance.transfer.withdrawn.v1", topic=TRANSFER, key="worker_id")
+class TransferWithdrawn(TransferFact, frozen=True, kw_only=True):
+    """It was taken back before it was sent. Where the province has taken it all the same, it is told as requested again."""
+
+
 @event("cn.deyang.insurance.transfer.overdue.v1", topic=TRANSFER, key="worker_id")
 class TransferOverdue(TransferFact, frozen=True, kw_only=True):
     """The transfer was not done in time."""

@@ -15,6 +15,7 @@ from services.insurance.billing.documents import Bill, Closing
 from services.insurance.claims.step_documents import Decision
 from services.insurance.cover.documents import Policy
 from services.insurance.debts.documents import Debt
+from services.insurance.deferrals.documents import Deferral
 from services.insurance.dependants.documents import Dependant, Register
 from services.insurance.differences.documents import Difference
 from services.insurance.dues.documents import MonthDue, UnitMonth
@@ -239,6 +240,16 @@ class Seeds:
                 state="owed",
             ),
             UnitMonth(id=BILL, unit=OWN, month=MONTH, due_on=DAY),
+            Deferral(
+                id="deferral-own",
+                unit=OWN,
+                ground="force_majeure",
+                months=["2026-08"],
+                why=encrypt_field("deferral.text", "deferral-own", "受灾"),
+                guarantee=None,
+                asked_by="o",
+                asked_on=DAY,
+            ),
             TaxStatement(
                 id=STATEMENT, kind="premium", payer=OWN, month=MONTH, due_on=DAY, amounts={}, amount=Decimal(9)
             ),
@@ -252,6 +263,7 @@ class Seeds:
         today = str(shanghai_date(clock.now()))
         enrolment, own, outlet = {"enrolment_id": ENROLMENT}, {"uscc": OWN}, {"uscc": OUTLET}
         claim, benefit, theirs = {"claim_id": self.claim}, {"benefit_id": self.benefit}, {"benefit_id": self.employers}
+        deferral = {"deferral_id": "deferral-own"}
         bill, policy, advance = {"bill_id": quote(BILL)}, {"policy_id": "p-own"}, {"advance_id": "a-own"}
         recovery, transfer, check = {"recovery_id": "r-own"}, {"transfer_id": "t-own"}, {"check_id": "c-own"}
         difference, month, rest = {"difference_id": "d-own"}, {"month": MONTH}, {"since": today, "reason": "停工"}
@@ -337,6 +349,16 @@ class Seeds:
             "GET /v1/unit-months/{unit_month_id}/letter": Line(
                 who="platform hrss!", at={"unit_month_id": quote(f"{OWN}|{MONTH}")}
             ),
+            "POST /v1/deferrals": Line(
+                who="platforms", json={"ground": "force_majeure", "months": [MONTH], "why": "受灾停产"}
+            ),
+            "GET /v1/deferrals": Line(who="platform hrss!", shows="deferral-own"),
+            "GET /v1/deferrals/{deferral_id}": Line(who="platform hrss!", at=deferral),
+            "POST /v1/deferrals/{deferral_id}/withdrawal": Line(who="platform", at=deferral),
+            "POST /v1/deferrals/{deferral_id}/proposal": Line(
+                who="hrss!", at=deferral, json={"outcome": "refuse", "reason": "r"}
+            ),
+            "POST /v1/deferrals/{deferral_id}/confirmation": Line(who="hrss!", at=deferral),
             "POST /v1/wage-declarations": Line(
                 who="platform hrss!",
                 json={"unit": OWN, "month": MONTH, "wages": [{"worker_id": WORKER, "wage": "5000.00"}]},
@@ -482,6 +504,9 @@ class Seeds:
             "GET /v1/advances": Line(who="platform hrss", shows="a-own"),
             "GET /v1/advances/{advance_id}": Line(who="platform hrss", at=advance),
             "POST /v1/advances/{advance_id}/instalments": Line(who="platform hrss", at=advance, json=paid),
+            "POST /v1/advances/{advance_id}/instalment-corrections": Line(
+                who="hrss", at=advance, json={"number": 1, "reason": "误登"}
+            ),
             "POST /v1/advances/{advance_id}/closing": Line(who="hrss", at=advance, json=reason),
             "POST /v1/benefits/{benefit_id}/recoveries": Line(
                 who="hrss", at=theirs, json={"amount": "1.00", "reason": "overpaid"}

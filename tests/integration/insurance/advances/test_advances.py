@@ -11,7 +11,14 @@ import pytest
 from services.insurance.benefits.advance_documents import Advance
 from services.insurance.claims.documents import Claim
 from shared import clock
-from shared.contracts.insurance import AdvanceDue, AdvancePaid, BenefitPaid, BenefitPaymentFailed, RecourseClosed
+from shared.contracts.insurance import (
+    AdvanceDue,
+    AdvancePaid,
+    BenefitPaid,
+    BenefitPaymentFailed,
+    RecourseClosed,
+    RecourseCorrected,
+)
 from shared.policy import calendar
 from shared.storage.client import collection_of
 from tests.harness import Harness, bearer, eventually
@@ -51,7 +58,11 @@ async def unpaid(insurance: Harness, platform: str, partner: str, **body: Any) -
     assert (granted["payer"], granted["partner"]) == ("partner", partner)
     assert granted["due_on"] == str(calendar.add_days(today(), 30).due)
     await make_due("benefit_due", granted["benefit_id"])
-    await eventually(lambda: told(insurance, AdvanceDue, platform))
+
+    async def due() -> bool:
+        return granted["benefit_id"] in [fact.benefit_id for fact in await told(insurance, AdvanceDue, platform)]
+
+    await eventually(due)
     return granted
 
 
@@ -120,6 +131,98 @@ async def test_an_officer_ends_a_recourse_that_leads_nowhere(
     [fact] = await told(insurance, RecourseClosed, platform)
     assert (fact.outcome, fact.recovered) == (outcome, repaid or "0.00")
     assert (await post(insurance, f"{path}/closing", reason)).status_code == 409
+
+
+async def advanced(insurance: Harness, platform: str, partner: str) -> str:
+    """The path of an advance that the platform has paid: 6,000 yuan, whose recourse is open."""
+    granted = await unpaid(insurance, platform, partner)
+    body = {"amount": "6000.00", "on": str(today())}
+    advance = await post(insurance, f"/v1/benefits/{granted['benefit_id']}/advance", body, platform)
+    return f"/v1/advances/{advance.json()['advance_id']}"
+
+
+async def corrected(insurance: Harness, path: str, who: str = "second-officer", **body: Any) -> httpx2.Response:
+    headers = insurance.headers("officer", department="hrss", district="510600", sub=who)
+    return await insurance.http.post(
+        f"{path}/instalment-corrections", json={"number": 1, "reason": "误记张三还款"} | body, headers=headers
+    )
+
+
+async def test_money_recorded_wrongly_is_owed_again(insurance: Harness, platform: str, partner: str) -> None:
+    path, day = await advanced(insurance, platform, partner), str(today())
+    full = {"amount": "6000.00", "on": day}
+    assert (await post(insurance, f"{path}/instalments", full)).json()["recourse"]["state"] == "recovered"
+    own = await post(insurance, f"{path}/instalment-corrections", {"number": 1, "reason": "误登"})
+    assert (own.status_code, own.json()["type"]) == (409, "/problems/second-officer-needed")
+    assert (
+        await post(insurance, f"{path}/instalment-corrections", {"number": 1, "reason": "x"}, platform)
+    ).status_code == 403
+    assert (await corrected(insurance, path, number=2)).status_code == 422
+    ahead = {"amount": "10.00", "on": "2099-01-01"}
+    assert (await corrected(insurance, path, anew=ahead)).status_code == 422
+    beyond = await corrected(insurance, path, anew={"amount": "6000.01", "on": day})
+    assert (beyond.status_code, beyond.json()["type"]) == (422, "/problems/too-much")
+    right = await corrected(insurance, path, anew={"amount": "600.00", "on": day})
+    assert right.status_code == 201, right.text
+    debt = right.json()["recourse"]
+    assert (debt["state"], debt["repaid"], debt["closed_on"]) == ("open", "600.00", None)
+    assert [one["corrected_for"] for one in debt["instalments"]] == ["误记张三还款", None]
+    assert "误记" not in repr(await collection_of(Advance).find_one({"platform": platform}))
+    [fact] = await told(insurance, RecourseCorrected, platform)
+    assert (fact.recovered, fact.outstanding, fact.moved) == ("600.00", "5400.00", False)
+    assert (await corrected(insurance, path)).json()["type"] == "/problems/corrected-before"
+    rest = await post(insurance, f"{path}/instalments", {"amount": "5400.00", "on": day}, platform)
+    assert rest.json()["recourse"]["state"] == "recovered"
+    assert [fact.recovered for fact in await told(insurance, RecourseClosed, platform)] == ["6000.00", "6000.00"]
+
+
+async def test_what_is_right_after_all_is_closed_again(insurance: Harness, platform: str, partner: str) -> None:
+    """Only the day was wrong: whoever hears the correction hears that the whole was paid back."""
+    path, day = await advanced(insurance, platform, partner), str(today())
+    await post(insurance, f"{path}/instalments", {"amount": "6000.00", "on": day}, platform)
+    earlier = str(today() - dt.timedelta(days=1))
+    right = await corrected(insurance, path, anew={"amount": "6000.00", "on": earlier})
+    assert (right.json()["recourse"]["state"], right.json()["recourse"]["closed_on"]) == ("recovered", earlier)
+    events = [one.data for one in await insurance.told_events(RecourseClosed) if one.data.platform == platform]
+    assert len(events) == 2
+
+
+async def test_money_is_moved_to_the_advance_it_was_for(insurance: Harness, platform: str, partner: str) -> None:
+    path, other = await advanced(insurance, platform, partner), await advanced(insurance, platform, new_platform())
+    foreign = await advanced(insurance, new_platform(), partner)
+    ids = [one.removeprefix("/v1/advances/") for one in (path, other, foreign)]
+    day = str(today())
+    await post(insurance, f"{path}/instalments", {"amount": "6000.00", "on": day}, platform)
+    for to, kind in ((ids[0], "same-place"), (ids[2], "other-platform")):
+        refused = await corrected(insurance, path, to=to)
+        assert (refused.status_code, refused.json()["type"]) == (422, f"/problems/{kind}")
+    assert (await corrected(insurance, path, to="nobody")).status_code == 404
+    both = await corrected(insurance, path, to=ids[1], anew={"amount": "1.00", "on": day})
+    assert (both.status_code, both.json()["type"]) == (422, "/problems/moved-as-recorded")
+    moved = (await corrected(insurance, path, to=ids[1])).json()["recourse"]
+    assert (moved["state"], moved["repaid"], moved["instalments"][0]["moved_to"]) == ("open", "0.00", ids[1])
+    there = (await insurance.http.get(other, headers=insurance.officer)).json()["recourse"]
+    assert (there["state"], there["repaid"]) == ("recovered", "6000.00")
+    closed = {fact.advance_id for fact in await told(insurance, RecourseClosed, platform)}
+    assert closed == {ids[0], ids[1]}
+    [fact] = await told(insurance, RecourseCorrected, platform)
+    assert (fact.advance_id, fact.recovered, fact.moved) == (ids[0], "0.00", True)
+    full = await post(insurance, f"{path}/instalments", {"amount": "6000.00", "on": day}, platform)
+    assert full.status_code == 201
+    again = await corrected(insurance, path, number=2, to=ids[1])
+    assert again.status_code == 409  # that one was paid back
+    assert (await insurance.http.get(path, headers=insurance.officer)).json()["recourse"]["state"] == "recovered"
+
+
+async def test_what_was_given_up_on_a_wrong_figure_is_open(insurance: Harness, platform: str, partner: str) -> None:
+    path, day = await advanced(insurance, platform, partner), str(today())
+    await post(insurance, f"{path}/instalments", {"amount": "5000.00", "on": day}, platform)
+    await post(insurance, f"{path}/closing", {"reason": "余额很小"})
+    debt = (await corrected(insurance, path, anew={"amount": "50.00", "on": day})).json()["recourse"]
+    assert (debt["state"], debt["repaid"], debt["closed_for"]) == ("open", "50.00", None)
+    closed = await post(insurance, f"{path}/closing", {"reason": "合作企业已注销"})
+    assert closed.json()["recourse"]["state"] == "partly_recovered"
+    assert [fact.recovered for fact in await told(insurance, RecourseClosed, platform)] == ["5000.00", "50.00"]
 
 
 async def test_a_partner_firm_that_pays_late_relieves_the_platform(

@@ -224,6 +224,29 @@ async def test_money_recorded_wrongly_is_put_right_by_another(insurance: Harness
     assert rest.json()["debt"]["state"] == "recovered"
 
 
+async def test_what_was_given_up_is_claimed_back_by_one_alone(insurance: Harness, platform: str) -> None:
+    """A correction opens what was given up on a wrong figure, unless another recovery claims that already."""
+    granted = await paid_from_september(insurance, platform)
+    path, today = f"/v1/benefits/{granted['benefit_id']}/recoveries", str(calendar.shanghai_date(clock.now()))
+    paid = sum(Decimal(one["amount"]) for one in granted["payments"])
+    asked = {"amount": f"{paid}", "reason": "overpaid", "heard": "无异议"}
+    opened = await post(insurance, path, asked)
+    assert opened.status_code == 201, opened.text
+    at = f"/v1/recoveries/{opened.json()['recovery_id']}"
+    await post(insurance, f"{at}/instalments", {"amount": "100.00", "on": today})
+    assert (await post(insurance, f"{at}/closing", {"reason": "生活困难"})).json()["debt"][
+        "state"
+    ] == "partly_recovered"
+    second = (await post(insurance, path, asked | {"amount": "0.01"})).json()
+    wrong = {"number": 1, "reason": "误记", "anew": {"amount": "10.00", "on": today}}
+    another = {"department": "hrss", "district": "510600", "sub": "another-officer"}
+    refused = await post(insurance, f"{at}/instalment-corrections", wrong, **insurance.headers("officer", **another))
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/too-much")
+    await post(insurance, f"/v1/recoveries/{second['recovery_id']}/closing", {"reason": "撤回"})
+    right = await post(insurance, f"{at}/instalment-corrections", wrong, **insurance.headers("officer", **another))
+    assert (right.json()["debt"]["state"], right.json()["debt"]["repaid"]) == ("open", "10.00"), right.text
+
+
 async def test_who_does_not_speak_in_time_may_be_asked_back(insurance: Harness, platform: str) -> None:
     granted = await paid_from_september(insurance, platform)
     await find_ended(insurance, await check_of(insurance, granted["benefit_id"]), "2026-09-20")

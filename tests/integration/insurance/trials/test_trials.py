@@ -13,13 +13,14 @@ from services.insurance.ledger.documents import Entry
 from services.insurance.trials import commands
 from shared import clock
 from shared.contracts.platform import OrderFinished
+from shared.contracts.registry import EngagementActivated
 from shared.policy import calendar
 from shared.storage.audit import AuditEntry
 from shared.storage.client import collection_of
 from shared.trials.cli import trial_command
 from shared.trials.documents import Trial
 from tests.harness import Harness, eventually
-from tests.integration.insurance.facts import event, new_platform, order
+from tests.integration.insurance.facts import engagement, event, new_platform, order, worker
 from tests.integration.insurance.recognised import grant, recognised_claim
 
 DEARER = 'oip.premium_per_order: [{value: "1.00", from: 2027-01-01, scope: {industry: freight}}]'
@@ -106,6 +107,31 @@ async def test_a_bad_draft_is_refused_with_the_reason(insurance: Harness, draft:
     answer = await insurance.http.post("/v1/trials", json=body, headers=headers)
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/draft-refused")
     assert why in answer.text
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        'oip.premium_per_order: [{value: "1/3", from: 2027-01-01, scope: {industry: freight}}]',
+        "employment.register_days: [{value: 999999999, from: 2027-01-01}]",
+    ],
+)
+async def test_figures_that_lead_nowhere_end_the_trial(insurance: Harness, platform: str, draft: str) -> None:
+    """They do not keep it at work for ever."""
+    await charge(platform, order("n-1", industry="freight"))
+    await insurance.publish(
+        worker(f"person-{platform}"), engagement(EngagementActivated, platform, relation="employment")
+    )
+    await insurance.settled()
+    headers = insurance.headers("officer", department="hrss", district="510600")
+    asked = await insurance.http.post("/v1/trials", json={"month": "2026-09", "parameters": draft}, headers=headers)
+    assert asked.status_code == 202, asked.text
+
+    async def refused() -> bool:
+        found = (await insurance.http.get(f"/v1/trials/{asked.json()['trial_id']}", headers=insurance.officer)).json()
+        return bool(found["state"] == "refused")
+
+    await eventually(refused, 40)
 
 
 async def test_a_month_to_come_is_not_tried(insurance: Harness) -> None:

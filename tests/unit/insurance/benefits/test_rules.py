@@ -70,7 +70,7 @@ DEBT = {
         "corrected": "open",
     },
     "recovered": {"corrected": "open"},
-    "partly_recovered": {},
+    "partly_recovered": {"corrected": "open"},
     "written_off": {},
 }
 

@@ -65,3 +65,29 @@ def test_months_are_those_paid_here_and_those_brought_along() -> None:
     left = Moved("out", dt.date(2026, 3, 1), 31)
     assert rules.months(paid, [came, left]) == 1
     assert rules.months(paid, [came, left, Moved("in", dt.date(2026, 8, 1), 40)]) == 41
+
+
+MARCH = dt.date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("paid", "moved", "here"),
+    [
+        # two were paid while one was on its way: they were not carried, and are not lost
+        ([("2026-01", 10), ("2026-02", 20), ("2026-03", 30)], [Moved("out", MARCH, 1)], 2),
+        # on the day itself it was carried
+        ([("2026-01", 59)], [Moved("out", MARCH, 1)], 0),
+        # what was carried away and is paid once more is not counted twice
+        ([("2026-01", 10), ("2026-01", 90)], [Moved("out", MARCH, 1)], 0),
+        # what was carried and taken back since is nothing below zero
+        ([("2026-05", 130)], [Moved("out", MARCH, 3)], 1),
+        # the province did not say how many: all
+        ([("2026-01", 10), ("2026-02", 20)], [Moved("out", MARCH, 0)], 0),
+        # away and back on one day, and the other way round
+        ([("2026-01", 10)], [Moved("out", MARCH, 1), Moved("in", MARCH, 1)], 1),
+        ([("2026-01", 10)], [Moved("in", MARCH, 12), Moved("out", MARCH, 13)], 0),
+    ],
+)
+def test_no_month_is_lost_or_counted_twice(paid: list[tuple[str, int]], moved: list[Moved], here: int) -> None:
+    days = [(month, dt.date(2026, 1, 1) + dt.timedelta(days=number)) for month, number in paid]
+    assert rules.months(days, moved) == here
