@@ -10,11 +10,11 @@ from services.complaints.officers.documents import Officer
 from services.complaints.penalties import events, licence_documents, payment_rules, refund_commands, rules, steps
 from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.documents import Penalty, PunishedAct, encrypted_text
-from services.complaints.penalties.ground_rules import Revocable
-from services.complaints.penalties.licence_rules import Suspended
 from services.complaints.penalties.payment_commands import KEPT, over, set_court_term
 from services.complaints.penalties.payment_documents import Contest, ContestKind, Part
 from services.complaints.penalties.publication_commands import withdraw
+from services.complaints.penalty_grounds.licence_rules import Suspended
+from services.complaints.penalty_grounds.rules import Revocable
 from services.complaints.terms import commands as terms
 from shared.errors import Conflict, RuleBroken
 from shared.policy.contesting import review_decided_by, sue_after_review

@@ -12,11 +12,10 @@ from pydantic import BaseModel, Field, StringConstraints
 from services.complaints.penalties import decision_commands as commands
 from services.complaints.penalties.body import Short, Taking, Text
 from services.complaints.penalties.decision_commands import Closing, Meant, Telling
-from services.complaints.penalties.ground_rules import Revocable
-from services.complaints.penalties.intended_rules import Intended
-from services.complaints.penalties.licence_rules import NamedLicence, Suspended
-from services.complaints.penalties.rules import Leniency, Mitigation
 from services.complaints.penalties.views import PenaltyFile
+from services.complaints.penalty_grounds.intended_rules import Intended, Leniency, Mitigation
+from services.complaints.penalty_grounds.licence_rules import NamedLicence, Suspended
+from services.complaints.penalty_grounds.rules import Revocable
 
 router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
 

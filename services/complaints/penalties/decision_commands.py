@@ -10,26 +10,18 @@ from typing import Final, Literal
 from services.complaints.cases.documents import Case
 from services.complaints.directives.documents import Directive
 from services.complaints.officers.documents import Officer
-from services.complaints.penalties import (
-    events,
-    intended_rules,
-    licence_documents,
-    licence_rules,
-    person_rules,
-    rules,
-    steps,
-)
+from services.complaints.penalties import events, licence_documents, rules, steps
 from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.decision_documents import Decided, Discussion, Review
 from services.complaints.penalties.documents import Notice, Penalty, PunishedAct, encrypted_text
 from services.complaints.penalties.evidence_commands import check_looked_through
 from services.complaints.penalties.filing_commands import DECIDE
 from services.complaints.penalties.intended_commands import check_intended, defended_before
-from services.complaints.penalties.intended_rules import Intended
-from services.complaints.penalties.licence_rules import NamedLicence
 from services.complaints.penalties.payment_commands import schedule
 from services.complaints.penalties.payment_documents import Part
-from services.complaints.penalties.rules import Leniency, Mitigation
+from services.complaints.penalty_grounds import intended_rules, licence_rules, person_rules
+from services.complaints.penalty_grounds.intended_rules import Intended, Leniency, Mitigation
+from services.complaints.penalty_grounds.licence_rules import NamedLicence
 from services.complaints.terms import commands as terms
 from services.complaints.terms.remedies import remedies
 from services.complaints.terms.rules import Length

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from services.complaints.penalties.ground_rules import Revocable
 from services.complaints.penalties.licence_documents import NamedLicence, Suspended
 from services.complaints.penalties.payment_documents import MaybeText, Text
+from services.complaints.penalty_grounds.rules import Revocable
 from shared.storage.fields import Yuan
 
 

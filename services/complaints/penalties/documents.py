@@ -10,12 +10,8 @@ from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.complaints.directives.rules import Violation
-from services.complaints.penalties import ground_rules
 from services.complaints.penalties.decision_documents import Decided, Discussion, OnSpot, Review
-from services.complaints.penalties.ground_rules import Ground, Revocable
-from services.complaints.penalties.intended_rules import Intended
 from services.complaints.penalties.licence_documents import NamedLicence, Suspended
-from services.complaints.penalties.licence_rules import last_day
 from services.complaints.penalties.payment_documents import (
     TEXT,
     Asked,
@@ -35,7 +31,11 @@ from services.complaints.penalties.payment_documents import (
 )
 from services.complaints.penalties.payment_rules import Account, Due, Paid, Spared
 from services.complaints.penalties.person_documents import Responsible
-from services.complaints.penalties.rules import Leniency, Mitigation, OriginKind, State
+from services.complaints.penalties.rules import OriginKind, State
+from services.complaints.penalty_grounds import rules as ground_rules
+from services.complaints.penalty_grounds.intended_rules import Intended, Leniency, Mitigation
+from services.complaints.penalty_grounds.licence_rules import last_day
+from services.complaints.penalty_grounds.rules import Ground, Revocable
 from shared.contracts.complaints import Category
 from shared.policy.calendar import Pause
 from shared.policy.parameters import Used

@@ -14,11 +14,11 @@ from services.complaints.penalties import filing_commands as commands
 from services.complaints.penalties.body import EvidenceId, PenaltyText, Punisher, Taking, Text
 from services.complaints.penalties.documents import Penalty
 from services.complaints.penalties.filing_commands import Filed, Found
-from services.complaints.penalties.gain_rules import ZERO, Gain
-from services.complaints.penalties.ground_rules import Charge, Ground
 from services.complaints.penalties.origins import origin_of
 from services.complaints.penalties.rules import OriginKind
 from services.complaints.penalties.views import PenaltyFile, shown
+from services.complaints.penalty_grounds.gain_rules import ZERO, Gain
+from services.complaints.penalty_grounds.rules import Charge, Ground
 from shared.contracts.platform import Relation
 from shared.ids import new_id
 from shared.storage.audit import write_down

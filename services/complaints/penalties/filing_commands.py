@@ -15,7 +15,7 @@ from services.complaints.directives.rules import Violation
 from services.complaints.investigations.rules import Inspector, check_inspectors
 from services.complaints.officers.documents import Officer
 from services.complaints.parties.documents import Engagement
-from services.complaints.penalties import evidence_commands, gain_rules, ground_rules, rules, steps
+from services.complaints.penalties import evidence_commands, rules, steps
 from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.documents import (
     Act,
@@ -25,9 +25,11 @@ from services.complaints.penalties.documents import (
     PunishedAct,
     encrypted_text,
 )
-from services.complaints.penalties.ground_rules import GROUNDS, Ground
 from services.complaints.penalties.payment_documents import Asked, Gain
 from services.complaints.penalties.rules import OriginKind
+from services.complaints.penalty_grounds import gain_rules
+from services.complaints.penalty_grounds import rules as ground_rules
+from services.complaints.penalty_grounds.rules import GROUNDS, Ground
 from services.complaints.terms import commands as terms
 from services.complaints.terms.rules import Length
 from shared.contracts.complaints import Category

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from services.complaints.penalties import (
-    gain_rules,
-    ground_rules,
-    intended_rules,
-    licence_rules,
-    person_rules,
-    steps,
-)
+from services.complaints.penalties import steps
 from services.complaints.penalties.documents import Penalty
-from services.complaints.penalties.intended_rules import Intended
-from services.complaints.penalties.licence_rules import NamedLicence
 from services.complaints.penalties.person_documents import clear_person
-from services.complaints.penalties.rules import Mitigation
+from services.complaints.penalty_grounds import gain_rules, intended_rules, licence_rules, person_rules
+from services.complaints.penalty_grounds import rules as ground_rules
+from services.complaints.penalty_grounds.intended_rules import Intended, Mitigation
+from services.complaints.penalty_grounds.licence_rules import NamedLicence
 from shared.identity import resident_id
 from shared.policy.parameters import Law, parameters
 from shared.storage.transaction import Transaction

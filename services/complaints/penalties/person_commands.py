@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.complaints.officers.documents import Officer
-from services.complaints.penalties import ground_rules, hearing_commands, payment_commands, rules, steps
+from services.complaints.penalties import hearing_commands, payment_commands, rules, steps
 from services.complaints.penalties.documents import Penalty, PunishedAct
 from services.complaints.penalties.filing_commands import DECIDE
 from services.complaints.penalties.person_documents import PERSON, Responsibility, Responsible
+from services.complaints.penalty_grounds import rules as ground_rules
 from services.complaints.terms import commands as terms
 from services.complaints.terms.rules import Length
 from shared.errors import Conflict, RuleBroken

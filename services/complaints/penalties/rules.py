@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Final, Literal
 
+from services.complaints.penalty_grounds.intended_rules import Leniency
 from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law
@@ -120,12 +121,6 @@ BEFORE: Final[frozenset[State]] = frozenset(
     {"filed", "investigated", "notified", "hearing_asked", "hearing_set", "heard"}
 )
 """States in which the procedure runs: nothing is decided yet."""
-
-Leniency = Literal["slight_put_right", "first_slight_put_right", "no_fault", "no_capacity"]
-"""Why an act is not punished (行政处罚法 art. 33; of a person who could not tell or control what they did, art. 31)."""
-
-Mitigation = Literal["harm_removed", "coerced", "confessed", "merit", "other_rule", "minor", "limited_capacity"]
-"""Why an act is punished more lightly than the range allows (行政处罚法 art. 32; the last two of a person, art. 30, 31)."""
 
 
 def check_punishable(ended_on: dt.date | None, found_on: dt.date, law: Law, *, harmed: bool) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Final, Literal
 
-from services.complaints.penalties.intended_rules import Intended
+from services.complaints.penalty_grounds.intended_rules import Intended
 from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law

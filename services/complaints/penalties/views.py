@@ -10,11 +10,12 @@ from pydantic import BaseModel
 
 from services.complaints.directives.rules import Violation
 from services.complaints.penalties.documents import Penalty, clear
-from services.complaints.penalties.ground_rules import GROUNDS, Ground, Revocable
 from services.complaints.penalties.licence_documents import Suspended
 from services.complaints.penalties.person_documents import Responsibility, clear_person
-from services.complaints.penalties.rules import Leniency, OriginKind, State
+from services.complaints.penalties.rules import OriginKind, State
 from services.complaints.penalties.told_views import ToldView, told, view_of
+from services.complaints.penalty_grounds.intended_rules import Leniency
+from services.complaints.penalty_grounds.rules import GROUNDS, Ground, Revocable
 from shared.identity.masking import mask_id, mask_name
 from shared.storage.fields import Yuan
 from shared.web.etags import set_etag

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from services.complaints.penalties import spot_rules
-from services.complaints.penalties.intended_rules import Intended
 from services.complaints.penalties.spot_rules import Why
+from services.complaints.penalty_grounds.intended_rules import Intended
 from shared.errors import Conflict, RuleBroken
 from shared.policy.parameters import parameters
 

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from services.complaints.penalties import intended_rules, licence_rules
-from services.complaints.penalties.ground_rules import Ground, Revocable
-from services.complaints.penalties.intended_rules import Intended
-from services.complaints.penalties.licence_rules import NamedLicence, Suspended
+from services.complaints.penalty_grounds import intended_rules, licence_rules
+from services.complaints.penalty_grounds.intended_rules import Intended
+from services.complaints.penalty_grounds.licence_rules import NamedLicence, Suspended
+from services.complaints.penalty_grounds.rules import Ground, Revocable
 from shared.errors import RuleBroken
 from shared.policy.parameters import parameters
 

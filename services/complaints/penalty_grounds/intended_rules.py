@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
-from services.complaints.penalties import gain_rules
-from services.complaints.penalties.gain_rules import ZERO
-from services.complaints.penalties.ground_rules import GROUNDS, Allowed, Revocable
-from services.complaints.penalties.licence_rules import Suspended
-from services.complaints.penalties.rules import Mitigation
+from services.complaints.penalty_grounds import gain_rules
+from services.complaints.penalty_grounds.gain_rules import ZERO
+from services.complaints.penalty_grounds.licence_rules import Suspended
+from services.complaints.penalty_grounds.rules import GROUNDS, Allowed, Revocable
 from shared.errors import RuleBroken
 from shared.policy.parameters import Law
+
+Leniency = Literal["slight_put_right", "first_slight_put_right", "no_fault", "no_capacity"]
+"""Why an act is not punished (行政处罚法 art. 33; of a person who could not tell or control what they did, art. 31)."""
+
+Mitigation = Literal["harm_removed", "coerced", "confessed", "merit", "other_rule", "minor", "limited_capacity"]
+"""Why an act is punished more lightly than the range allows (行政处罚法 art. 32; the last two of a person, art. 30, 31)."""
 
 
 @dataclass(frozen=True, slots=True)

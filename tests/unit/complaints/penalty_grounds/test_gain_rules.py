@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.complaints.penalties import gain_rules
-from services.complaints.penalties.gain_rules import Gain
+from services.complaints.penalty_grounds import gain_rules
+from services.complaints.penalty_grounds.gain_rules import Gain
 from shared.errors import RuleBroken
 from shared.policy.parameters import parameters
 

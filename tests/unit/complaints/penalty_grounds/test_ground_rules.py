@@ -7,8 +7,9 @@ from typing import get_args
 import pytest
 
 from services.complaints.directives.rules import Violation
-from services.complaints.penalties import ground_rules, licence_rules
-from services.complaints.penalties.ground_rules import GROUNDS, Charge, Ground
+from services.complaints.penalty_grounds import licence_rules
+from services.complaints.penalty_grounds import rules as ground_rules
+from services.complaints.penalty_grounds.rules import GROUNDS, Charge, Ground
 from shared.contracts.platform import Relation
 from shared.errors import RuleBroken
 from shared.policy.parameters import parameters

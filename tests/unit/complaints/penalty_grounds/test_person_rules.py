@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
-from services.complaints.penalties import person_rules, rules
-from services.complaints.penalties.rules import Mitigation
+from services.complaints.penalties import rules
+from services.complaints.penalty_grounds import person_rules
+from services.complaints.penalty_grounds.intended_rules import Mitigation
 from shared.errors import Conflict, RuleBroken
 from shared.policy.parameters import parameters
 

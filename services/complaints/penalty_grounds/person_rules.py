@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Final
 
-from services.complaints.penalties.rules import Leniency, Mitigation
+from services.complaints.penalty_grounds.intended_rules import Leniency, Mitigation
 from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from services.complaints.penalties.ground_rules import GROUNDS, Ground, Revocable
+from services.complaints.penalty_grounds.rules import GROUNDS, Ground, Revocable
 from shared.errors import RuleBroken
 from shared.policy.parameters import Law
 
