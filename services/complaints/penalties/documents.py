@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.complaints.directives.rules import Violation
+from services.complaints.penalties.debt_rules import Account, Due, Paid, Spared
 from services.complaints.penalties.decision_documents import Decided, Discussion, OnSpot, Review
 from services.complaints.penalties.licence_documents import NamedLicence, Suspended
 from services.complaints.penalties.payment_documents import (
@@ -29,7 +30,6 @@ from services.complaints.penalties.payment_documents import (
     Text,
     Toward,
 )
-from services.complaints.penalties.payment_rules import Account, Due, Paid, Spared
 from services.complaints.penalties.person_documents import Responsible
 from services.complaints.penalties.rules import OriginKind, State
 from services.complaints.penalty_grounds import rules as ground_rules

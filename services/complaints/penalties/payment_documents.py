@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel
 
-from services.complaints.penalties.spot_rules import Why
+from services.complaints.penalties.rules import Why
 from services.complaints.penalty_grounds import gain_rules
 from shared.storage.encryption import EncryptedAt
 from shared.storage.fields import Yuan

@@ -13,10 +13,10 @@ from pydantic import BaseModel
 
 from services.complaints.directives.rules import Violation
 from services.complaints.evidence.documents import Evidence
+from services.complaints.penalties.debt_views import DebtView, debt_of
 from services.complaints.penalties.documents import ClosedFor, Penalty, Said, clear
 from services.complaints.penalties.licence_documents import NamedLicence, Suspended
 from services.complaints.penalties.payment_documents import ContestKind
-from services.complaints.penalties.payment_views import DebtView, debt_of
 from services.complaints.penalties.rules import State
 from services.complaints.penalty_grounds.intended_rules import Mitigation
 from services.complaints.penalty_grounds.rules import GROUNDS, Revocable
