@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from services.complaints.penalties import debt_rules
 from services.complaints.penalties.debt_rules import ZERO
 from services.complaints.penalties.documents import Penalty, clear
-from services.complaints.penalties.payment_documents import Part, Payment, Toward, Why
+from services.complaints.penalties.payment_documents import Part, Payment, Toward
+from services.complaints.penalties.rules import Why
 from services.complaints.penalties.steps import day_of_debt, left_to_refund
 from shared.storage.fields import Yuan
 

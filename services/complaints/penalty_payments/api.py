@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from services.complaints.penalties.body import PenaltyText, Short, Taking, TakingOwn, Text
-from services.complaints.penalties.payment_documents import Toward, Why
+from services.complaints.penalties.payment_documents import Toward
+from services.complaints.penalties.rules import Why
 from services.complaints.penalties.told_views import ToldView
 from services.complaints.penalties.views import PenaltyFile
 from services.complaints.penalty_payments import commands, refund_commands

@@ -12,16 +12,8 @@ from services.complaints.penalties import debt_rules, events, rules, steps
 from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.debt_rules import Due
 from services.complaints.penalties.documents import PaymentReceipt, Penalty, encrypted_text
-from services.complaints.penalties.payment_documents import (
-    Asked,
-    Collected,
-    Part,
-    Payment,
-    Reminder,
-    Replaced,
-    Toward,
-    Why,
-)
+from services.complaints.penalties.payment_documents import Asked, Collected, Part, Payment, Reminder, Replaced, Toward
+from services.complaints.penalties.rules import Why
 from services.complaints.penalty_payments.rules import Place, check_collection
 from services.complaints.terms import commands as terms
 from services.complaints.terms.rules import Length
