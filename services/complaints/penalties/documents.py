@@ -267,7 +267,8 @@ class PunishedAct(Taken):
 
 
 class PaymentReceipt(Taken):
-    """A receipt for a payment, so that it counts once among all penalties; its id is `<day of the payment>:<number>`."""
+    """A receipt for a payment, so that it counts once among all penalties; its id is `<day of the payment>:<number>`, or
+    `refund:<day>:<number>` for what was paid back."""
 
     class Settings:
         name = "penalty_receipts"

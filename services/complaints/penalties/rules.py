@@ -106,6 +106,7 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("fulfilled", "correct"): "fulfilled",
     ("ended", "correct"): "ended",
     ("annulled", "correct"): "annulled",
+    ("annulled", "pay_part"): "annulled",
     ("fulfilled", "owe"): "served",
     ("fulfilled", "owe_after_reminder"): "reminded",
     ("fulfilled", "owe_in_court"): "in_court",

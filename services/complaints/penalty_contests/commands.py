@@ -13,8 +13,7 @@ from services.complaints.penalties.documents import Penalty, PunishedAct, encryp
 from services.complaints.penalties.payment_documents import Contest, ContestKind, Part
 from services.complaints.penalty_grounds.licence_rules import Suspended
 from services.complaints.penalty_grounds.rules import Revocable
-from services.complaints.penalty_payments import refund_commands
-from services.complaints.penalty_payments.commands import KEPT, over, set_court_term
+from services.complaints.penalty_payments.commands import KEPT, over, set_court_term, watch
 from services.complaints.penalty_publication.commands import withdraw
 from services.complaints.terms import commands as terms
 from shared.errors import Conflict, RuleBroken
@@ -56,6 +55,7 @@ async def contest(penalty: Penalty, kind: ContestKind, on: dt.date, tx: Transact
     penalty.contests = [*penalty.contests, Contest(kind=kind, first=on)]
     await terms.end("penalty", penalty.id, tx, but=KEPT)
     await _settle(penalty, tx)
+    await watch(penalty, steps.today(), tx)  # what was added, and paid, for days since it began was too much
     return await penalty.put(tx)
 
 
@@ -143,7 +143,7 @@ async def annul(penalty: Penalty, text: str, officer: Officer | None, tx: Transa
     penalty.ending = encrypted_text(penalty.id, text)
     await PunishedAct.give_up(penalty.act, penalty.id, tx)
     await over(penalty, tx)
-    await refund_commands.watch(penalty, steps.today(), tx)
+    await watch(penalty, steps.today(), tx)
     await withdraw(penalty, text, tx)
     steps.tell(penalty, events.closed(penalty, "annulled"), tx)
     return await penalty.put(tx)
@@ -180,7 +180,7 @@ async def _change(penalty: Penalty, lower: Lower, text: str, tx: Transaction) ->
     await withdraw(penalty, text, tx)
     steps.tell(penalty, events.closed(penalty, "changed"), tx)
     await _settle(penalty, tx)
-    await refund_commands.watch(penalty, steps.today(), tx)
+    await watch(penalty, steps.today(), tx)
 
 
 def _licence(

@@ -40,10 +40,12 @@ async def pay(
 ) -> Penalty:
     """Take in what the bank received; a receipt counts once, for one penalty, and nothing beyond what is owed of what it is for.
 
-    A number is given once by one bank on one day: that one counts for no other enterprise either.
+    A number is given once by one bank on one day: that one counts for no other enterprise either. What comes in on a decision that was
+    annulled is taken in to be paid back (行政处罚法 art. 74).
     """
     rules.STATES.next(penalty.state, "pay_part")
-    assert penalty.served_on is not None
+    if penalty.served_on is None:
+        raise Conflict("not-served", "处罚决定尚未送达", "the decision was never served")
     if not penalty.served_on <= on <= steps.today():
         raise RuleBroken("paid-day", "缴款日期有误", "the day is before the service or after today")
     others = await tx.find(Penalty, {"enterprise": penalty.enterprise})
@@ -59,9 +61,12 @@ async def pay(
     paid = Payment(amount=amount, on=on, receipt=receipt, toward=toward, recorded_on=steps.today(), recorded_by=by)
     penalty.payments = sorted([*penalty.payments, paid], key=lambda one: one.on)
     add_again(penalty)
-    left = debt_rules.total(penalty.account, penalty.payments[-1].on)
-    steps.move(penalty, "pay_part" if left > 0 else "pay")
-    if left <= 0:
+    annulled = penalty.state == "annulled"
+    left = debt_rules.ZERO if annulled else debt_rules.total(penalty.account, penalty.payments[-1].on)
+    steps.move(penalty, "pay_part" if annulled or left > 0 else "pay")
+    if annulled:
+        await watch(penalty, steps.today(), tx)
+    elif left <= 0:
         await over(penalty, tx)
     elif penalty.state in rules.OWED:
         schedule(penalty, tx)
@@ -251,3 +256,16 @@ async def over(penalty: Penalty, tx: Transaction) -> None:
     """Stop what waits for a payment; what officers collected is still handed in."""
     tx.cancel(DUE, penalty.id)
     await terms.end("penalty", penalty.id, tx, but=KEPT)
+
+
+async def watch(penalty: Penalty, on: dt.date, tx: Transaction) -> None:
+    """Have the term to pay back run from a day on while something is to be, and end where nothing is any more."""
+    law = steps.law_of(penalty)
+    if not steps.left_to_refund(penalty):
+        await terms.end_step("penalty", penalty.id, REFUND, tx)
+    elif await terms.open_term("penalty", penalty.id, REFUND, tx) is None:
+        length = Length(law.days("penalty.refund_workdays"), "workdays")
+        await terms.set_term(
+            steps.about(penalty), REFUND, length, begun_on=on, rests_on="changed_or_annulled", used=law.used, tx=tx
+        )
+        steps.keep_law(penalty, law)

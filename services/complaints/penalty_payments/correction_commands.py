@@ -11,7 +11,6 @@ from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.documents import PaymentReceipt, Penalty, encrypted_text
 from services.complaints.penalties.payment_documents import Correction, Payment, Toward
 from services.complaints.penalties.rules import Move
-from services.complaints.penalty_payments import refund_commands
 from services.complaints.penalty_payments.commands import (
     BANK,
     ENFORCE,
@@ -20,6 +19,7 @@ from services.complaints.penalty_payments.commands import (
     pay,
     schedule,
     set_court_term,
+    watch,
 )
 from services.complaints.terms import commands as terms
 from shared.errors import Conflict, RuleBroken
@@ -83,7 +83,7 @@ async def correct(penalty: Penalty, wrong: Wrong, right: Right | None, officer: 
     ]
     add_again(penalty)
     await _owe_again(penalty, law, tx)
-    await refund_commands.watch(penalty, steps.today(), tx)
+    await watch(penalty, steps.today(), tx)
     left = debt_rules.ZERO if penalty.state == "annulled" else debt_rules.total(penalty.account, steps.today())
     steps.tell(penalty, events.payment_corrected(penalty, payment, left, moved=right is not None), tx)
     await steps.put(penalty, law, tx)

@@ -15,9 +15,12 @@ from shared import clock
 from shared.contracts.complaints import PenaltyOverdue, PenaltyPaid, PenaltyPaymentCorrected
 from shared.policy.calendar import shanghai_date
 from shared.storage.records import find
-from tests.harness import Harness
+from tests.harness import Harness, bearer
 from tests.integration.at_rest import holding
-from tests.integration.complaints.penalties.course import Course, filed, later, today, told
+from tests.integration.complaints.penalties.course import Course, filed, later, officer, today, told
+from tests.integration.complaints.penalty_decisions.test_confiscation import gain, told_of
+from tests.integration.complaints.penalty_decisions.test_confiscation import served as served_both
+from tests.integration.complaints.staff import on_register
 from tests.unit.identity.numbers import make_uscc
 
 
@@ -232,3 +235,40 @@ async def test_a_payment_and_a_move_at_once_pay_it_once(complaints: Harness) -> 
     letter = await right.letter()
     assert (letter["state"], letter["debt"]["paid"], letter["debt"]["refund"]) == ("fulfilled", "10000.00", "0.00")
     assert (await wrong.letter())["state"] == ("fulfilled" if answers[0][0] == 200 else "served")
+
+
+async def test_nobody_moves_a_payment_out_of_their_reach(complaints: Harness) -> None:
+    """Neither an officer of another district nor one of another department, from nor to what is not theirs."""
+    penalty, other = await served(complaints, "PC000000L"), await served(complaints, "PC000000M")
+    await paid(penalty, "K-15")
+    move = correcting("K-15", to={"penalty_id": other.id})
+    etag = (await complaints.http.get(f"/v1/penalties/{penalty.id}", headers=officer("p-third"))).headers["etag"]
+    await on_register(district="510623", subject="p-elsewhere")
+    strangers = (
+        (bearer("officer", department="hrss", district="510623", sub="p-elsewhere"), 404),
+        (bearer("officer", department="transport", district="510681", sub="p-third"), 403),
+        (bearer("platform", uscc=penalty.uscc), 403),
+    )
+    for who, status in strangers:
+        for path, body in (
+            ("payment-corrections", move),
+            ("refunds", {"amount": "1.00", "on": today(), "receipt": "x"}),
+        ):
+            headers = who | {"If-Match": etag}
+            answer = await complaints.http.post(f"/v1/penalties/{penalty.id}/{path}", json=body, headers=headers)
+            assert answer.status_code == status
+    assert (await penalty.letter())["state"] == "fulfilled"
+
+
+async def test_a_payment_moves_within_its_penalty(complaints: Harness) -> None:
+    """From the fine to what is confiscated: it was booked under the wrong name."""
+    penalty = await told_of(complaints, make_uscc("PC000000N"), gain("6500.00"), "10000.00", "6500.00")
+    await served_both(penalty, "10000.00", "6500.00")
+    await paid(penalty, "K-16", "6500.00")
+    move = correcting("K-16", to={"penalty_id": penalty.id, "toward": "confiscated"})
+    await penalty.done("payment-corrections", "p-third", move)
+    debt = (await penalty.letter())["debt"]
+    assert [(one["toward"], one["amount"]) for one in debt["payments"]] == [("confiscated", "6500.00")]
+    assert debt["owed"] == "10000.00"
+    await paid(penalty, "K-17")
+    assert penalty.shown["state"] == "fulfilled"
