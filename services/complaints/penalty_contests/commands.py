@@ -16,6 +16,7 @@ from services.complaints.penalty_grounds.rules import Revocable
 from services.complaints.penalty_payments.commands import KEPT, over, set_court_term, watch
 from services.complaints.penalty_publication.commands import withdraw
 from services.complaints.terms import commands as terms
+from shared import faults
 from shared.errors import Conflict, RuleBroken
 from shared.policy.contesting import review_decided_by, sue_after_review
 from shared.policy.parameters import parameters
@@ -180,6 +181,7 @@ async def _change(penalty: Penalty, lower: Lower, text: str, tx: Transaction) ->
     await withdraw(penalty, text, tx)
     steps.tell(penalty, events.closed(penalty, "changed"), tx)
     await _settle(penalty, tx)
+    faults.reach("penalty.changed")
     await watch(penalty, steps.today(), tx)
 
 

@@ -22,6 +22,7 @@ from services.complaints.penalty_payments.commands import (
     watch,
 )
 from services.complaints.terms import commands as terms
+from shared import faults
 from shared.errors import Conflict, RuleBroken
 from shared.policy.parameters import Law
 from shared.storage.transaction import Transaction
@@ -87,6 +88,7 @@ async def correct(penalty: Penalty, wrong: Wrong, right: Right | None, officer: 
     left = debt_rules.ZERO if penalty.state == "annulled" else debt_rules.total(penalty.account, steps.today())
     steps.tell(penalty, events.payment_corrected(penalty, payment, left, moved=right is not None), tx)
     await steps.put(penalty, law, tx)
+    faults.reach("penalty.payment_taken_back")
     if right is not None:
         await PaymentReceipt.hand_over(f"{payment.on}:{payment.receipt}", penalty.id, right.penalty.id, tx)
         await pay(right.penalty, payment.amount, payment.on, payment.receipt, officer.id, tx, toward=right.toward)

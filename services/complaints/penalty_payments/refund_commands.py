@@ -12,6 +12,7 @@ from services.complaints.penalties.documents import PaymentReceipt, Penalty
 from services.complaints.penalties.payment_documents import Refund
 from services.complaints.penalty_payments.commands import REFUND
 from services.complaints.terms import commands as terms
+from shared import faults
 from shared.errors import Conflict, RuleBroken
 from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
@@ -50,6 +51,7 @@ async def refund(penalty: Penalty, back: PaidBack, officer: Officer, tx: Transac
     if not left:
         await terms.meet("penalty", penalty.id, REFUND, back.on, tx)
     steps.tell(penalty, events.refunded(penalty, paid_back, left), tx)
+    faults.reach("penalty.refunded")
     return await penalty.put(tx)
 
 
