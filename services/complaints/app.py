@@ -67,6 +67,7 @@ from services.complaints.penalty_decisions import timers as penalty_day_timers
 from services.complaints.penalty_filing import api as penalty_filing_api
 from services.complaints.penalty_filing import evidence_api as penalty_evidence_api
 from services.complaints.penalty_hearings import api as penalty_hearing_api
+from services.complaints.penalty_payments import agreement_api as penalty_agreement_api
 from services.complaints.penalty_payments import api as penalty_payment_api
 from services.complaints.penalty_payments import correction_api as penalty_correction_api
 from services.complaints.penalty_payments import timers as penalty_payment_timers
@@ -178,6 +179,7 @@ service = Service(
         penalty_decision_api.router,
         penalty_payment_api.router,
         penalty_correction_api.router,
+        penalty_agreement_api.router,
         penalty_person_api.creating,
         penalty_person_api.router,
         penalty_contest_api.router,

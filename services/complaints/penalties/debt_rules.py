@@ -89,13 +89,17 @@ def surcharge(account: Account, day: dt.date) -> Decimal:
     return min(to_fen(total), account.fine)
 
 
-def added_before(account: Account, replaced: Sequence[tuple[Sequence[Due], dt.date]]) -> Decimal:
+def added_before(
+    account: Account, replaced: Sequence[tuple[Sequence[Due], dt.date]], relief: Sequence[Decimal] = ()
+) -> Decimal:
     """What had been added when parts were made anew for the last time, each time by the parts of before and what is known now to
-    have been paid by then."""
+    have been paid by then. `relief`: what was waived of it each time."""
     added = ZERO
-    for parts, on in replaced:
+    for number, (parts, on) in enumerate(replaced):
         payments = [one for one in account.payments if one.on <= on]
         added = surcharge(replace(account, parts=parts, payments=payments, added=added), on)
+        if number < len(relief):
+            added = max(added - relief[number], ZERO)
     return added
 
 

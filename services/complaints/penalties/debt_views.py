@@ -54,6 +54,17 @@ class RefundView(BaseModel):
     receipt: str
 
 
+class AgreementView(BaseModel):
+    """An agreement on how the decision is carried out: what was agreed and mended, what was waived for it, and since when it is
+    broken."""
+
+    text: str
+    remedy: str | None
+    relief: Yuan
+    on: dt.date
+    broken_on: dt.date | None
+
+
 class DebtView(BaseModel):
     """What of a fine and of what is confiscated is due when, and today's figures. `owed`: fine, surcharge and confiscated sum less
     what was paid; `refund`: what was paid beyond it and is not paid back yet; `to_repay`: what those harmed have not got back yet."""
@@ -73,6 +84,7 @@ class DebtView(BaseModel):
     reminded_on: dt.date | None
     deferral_asked: bool
     deferral_answer: str | None
+    agreement: AgreementView | None
 
 
 def debt_of(penalty: Penalty) -> DebtView:
@@ -109,7 +121,16 @@ def debt_of(penalty: Penalty) -> DebtView:
         reminded_on=None if penalty.reminder is None else penalty.reminder.on,
         deferral_asked=penalty.deferral is not None,
         deferral_answer=clear(penalty.id, penalty.deferral_answer),
+        agreement=_agreement(penalty),
     )
+
+
+def _agreement(penalty: Penalty) -> AgreementView | None:
+    agreed, own = penalty.agreement, penalty.id
+    if agreed is None:
+        return None
+    kept = agreed.model_dump(include={"relief", "on", "broken_on"})
+    return AgreementView(text=clear(own, agreed.text) or "", remedy=clear(own, agreed.remedy), **kept)
 
 
 def _payment(payment: Payment) -> PaymentView:

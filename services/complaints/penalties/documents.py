@@ -15,6 +15,7 @@ from services.complaints.penalties.decision_documents import Decided, Discussion
 from services.complaints.penalties.licence_documents import NamedLicence, Suspended
 from services.complaints.penalties.payment_documents import (
     TEXT,
+    Agreement,
     Asked,
     Collected,
     Contest,
@@ -191,6 +192,7 @@ class Penalty(Record):
     deferral: Asked | None = None
     deferral_answer: MaybeText = None
     reminder: Reminder | None = None
+    agreement: Agreement | None = None
     court_on: dt.date | None = None
     contests: list[Contest] = []
     public: bool = False
@@ -243,6 +245,11 @@ class Penalty(Record):
         """The last day of a suspension of a licence, once the decision is served."""
         suspended = None if self.decided is None else self.decided.suspended
         return None if suspended is None or self.served_on is None else last_day(self.served_on, suspended.value)
+
+    @property
+    def agreed(self) -> bool:
+        """Whether an agreement on how it is carried out goes on."""
+        return self.agreement is not None and self.agreement.broken_on is None
 
     @property
     def contested(self) -> bool:

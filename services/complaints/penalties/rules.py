@@ -24,7 +24,7 @@ Move = Literal[
     "extend", "conclude", "decide_on_spot", "notify", "add_evidence", "state", "waive", "ask_hearing", "set_hearing",
     "hear", "review", "decide", "leave", "drop", "refer", "serve", "serve_warning", "pay_part", "pay", "ask_deferral",
     "defer", "refuse_deferral", "remind", "go_to_court", "end", "contest", "uphold", "change", "annul",
-    "correct", "owe", "owe_after_reminder", "owe_in_court",
+    "correct", "owe", "agree", "resume", "owe_after_reminder", "owe_in_court",
 ]  # fmt: skip
 
 MOVES: Final[Mapping[tuple[State, Move], State]] = {
@@ -78,6 +78,9 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("served", "uphold"): "served",
     ("served", "change"): "served",
     ("served", "annul"): "annulled",
+    ("served", "agree"): "served",
+    ("served", "resume"): "reminded",
+    ("reminded", "agree"): "served",
     ("reminded", "state"): "reminded",
     ("reminded", "pay_part"): "reminded",
     ("reminded", "pay"): "fulfilled",

@@ -149,21 +149,31 @@ async def decide_deferral(penalty: Penalty, text: str, parts: tuple[int, dt.date
             raise RuleBroken(
                 "instalments", "分期期数过多或者首期日期有误", "too many parts, or the first one not later"
             )
+        if penalty.agreed:
+            raise Conflict("agreed-already", "已达成执行协议", "an agreement on how it is carried out goes on")
         account = penalty.account
-        settled = min(account.paid, account.fine)
-        if settled == account.fine:
+        if min(account.paid, account.fine) == account.fine:
             raise Conflict("nothing-left", "罚款已缴清", "the fine itself is paid")
-        penalty.added = debt_rules.surcharge(account, today)
-        penalty.replaced = [*penalty.replaced, Replaced(parts=penalty.parts, on=today)]
-        plan = debt_rules.instalments(account.fine - settled, count, first)
-        before = [Part(amount=settled, on=today)] if settled else []
-        penalty.parts = [*before, *(Part(amount=part.amount, on=part.on) for part in plan)]
+        plan_anew(penalty, parts, today)
         penalty.reminder = None
         await terms.end("penalty", penalty.id, tx, but=KEPT)
         schedule(penalty, tx)
     penalty.deferral, penalty.deferral_answer = None, encrypted_text(penalty.id, text)
     steps.tell(penalty, events.deferred(penalty, granted=parts is not None, parts=0 if parts is None else parts[0]), tx)
     return await steps.put(penalty, law, tx)
+
+
+def plan_anew(penalty: Penalty, plan: tuple[int, dt.date], on: dt.date, relief: Decimal = debt_rules.ZERO) -> None:
+    """Put monthly parts, so many from a first day on, in the place of what is not paid of a fine. What was added by `on` stays, less
+    the `relief`."""
+    account = penalty.account
+    settled = min(account.paid, account.fine)
+    left = account.fine - settled
+    before = [Part(amount=settled, on=on)] if settled else []
+    parts = debt_rules.instalments(left, *plan) if left else []
+    penalty.added = max(debt_rules.surcharge(account, on) - relief, debt_rules.ZERO)
+    penalty.replaced = [*penalty.replaced, Replaced(parts=penalty.parts, on=on, relief=relief)]
+    penalty.parts = [*before, *(Part(amount=part.amount, on=part.on) for part in parts)]
 
 
 async def remind(penalty: Penalty, by: str, tx: Transaction) -> Penalty:
@@ -202,22 +212,6 @@ async def end(penalty: Penalty, text: str, tx: Transaction) -> Penalty:
     return await penalty.put(tx)
 
 
-async def lapse(penalty_id: str, tx: Transaction) -> None:
-    """Let the last day of a part of a fine pass: it is told once, and the time to apply to a court is set."""
-    penalty = await Penalty.of(penalty_id, tx)
-    if penalty is None or penalty.state not in rules.OWED:
-        return
-    today, account = steps.today(), penalty.account
-    late = sorted({part.on for part in debt_rules.overdue(account, today)} - {*penalty.told_overdue})
-    for day in late:
-        penalty.told_overdue = [*penalty.told_overdue, day]
-        steps.tell(penalty, events.overdue(penalty, day, debt_rules.total(account, today)), tx)
-    if late and not penalty.contested:
-        await set_court_term(penalty, steps.law_of(penalty), tx)
-    schedule(penalty, tx)
-    await penalty.put(tx)
-
-
 def schedule(penalty: Penalty, tx: Transaction) -> None:
     """Set the timer at the next last day of a part that is not paid."""
     untold = [
@@ -234,7 +228,8 @@ def add_again(penalty: Penalty) -> None:
     """Reckon again what had been added when the parts of a fine were made anew: a payment from before that is known only now."""
     if penalty.replaced:
         replaced = [([Due(part.amount, part.on) for part in one.parts], one.on) for one in penalty.replaced]
-        penalty.added = debt_rules.added_before(penalty.account, replaced)
+        relief = [one.relief for one in penalty.replaced]
+        penalty.added = debt_rules.added_before(penalty.account, replaced, relief)
 
 
 def _receipt_known() -> Conflict:

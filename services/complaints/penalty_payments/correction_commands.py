@@ -139,4 +139,4 @@ async def _way_back(penalty: Penalty, tx: Transaction) -> Move:
     applied = [one for one in await terms.terms_of("penalty", penalty.id, tx) if one.step == ENFORCE]
     if penalty.court_on is not None or any(one.state == "met" for one in applied):
         return "owe_in_court"
-    return "owe" if penalty.reminder is None else "owe_after_reminder"
+    return "owe" if penalty.reminder is None or penalty.agreed else "owe_after_reminder"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from services.complaints.penalty_payments import commands
+from services.complaints.penalty_payments import agreement_commands, commands
 from shared.messaging.timers import Due, timer
 from shared.storage.transaction import Transaction
 
 
 @timer(commands.DUE)
 async def on_due(due: Due[None], tx: Transaction) -> None:
-    await commands.lapse(due.key, tx)
+    await agreement_commands.lapse(due.key, tx)

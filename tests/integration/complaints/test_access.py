@@ -158,6 +158,7 @@ PENALTY_STEPS: dict[str, Any] = {
     "refunds": {"amount": "1.00", "on": str(DAY), "receipt": "1"},
     "payment-corrections": TEXT | {"on": str(DAY), "receipt": "1"},
     "deferral": TEXT | {"yes": False},
+    "execution-agreement": TEXT | {"harmless": True, "parts": 1, "first": str(DAY)},
     "collection": {"why": "small", "amount": "1.00", "receipt": "1", "on": str(DAY)},
     "collection-handed-in": {"to": "office", "on": str(DAY)},
     "repayments": {"amount": "1.00"},
