@@ -66,6 +66,7 @@ from services.complaints.penalty_decisions import calendar_commands as penalty_d
 from services.complaints.penalty_decisions import timers as penalty_day_timers
 from services.complaints.penalty_filing import api as penalty_filing_api
 from services.complaints.penalty_filing import evidence_api as penalty_evidence_api
+from services.complaints.penalty_filing import monitoring_api as penalty_monitoring_api
 from services.complaints.penalty_hearings import api as penalty_hearing_api
 from services.complaints.penalty_payments import agreement_api as penalty_agreement_api
 from services.complaints.penalty_payments import api as penalty_payment_api
@@ -185,6 +186,7 @@ service = Service(
         penalty_contest_api.router,
         penalty_evidence_api.creating,
         penalty_evidence_api.router,
+        penalty_monitoring_api.router,
         penalties_api.router,
         preservations_api.creating,
         preservations_api.router,

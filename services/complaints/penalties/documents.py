@@ -12,6 +12,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from services.complaints.directives.rules import Violation
 from services.complaints.penalties.debt_rules import Account, Due, Paid, Spared
 from services.complaints.penalties.decision_documents import Decided, Discussion, OnSpot, Review
+from services.complaints.penalties.evidence_documents import Monitored
 from services.complaints.penalties.licence_documents import NamedLicence, Suspended
 from services.complaints.penalties.payment_documents import (
     TEXT,
@@ -166,6 +167,7 @@ class Penalty(Record):
     decide_by: dt.date
     extension: Asked | None = None
     found: Investigated | None = None
+    monitored: list[Monitored] = []
     notice: Notice | None = None
     statements: list[Statement] = []
     waived_on: dt.date | None = None

@@ -15,6 +15,7 @@ from services.complaints.directives.rules import Violation
 from services.complaints.evidence.documents import Evidence
 from services.complaints.penalties.debt_views import DebtView, debt_of
 from services.complaints.penalties.documents import ClosedFor, Penalty, Said, clear
+from services.complaints.penalties.evidence_documents import Monitored
 from services.complaints.penalties.licence_documents import NamedLicence, Suspended
 from services.complaints.penalties.payment_documents import ContestKind
 from services.complaints.penalties.rules import State
@@ -109,6 +110,17 @@ class OnSpotView(BaseModel):
     recorded_on: dt.date | None
 
 
+class MonitoredView(BaseModel):
+    """The equipment that recorded a file by itself, where it stands, since when it is approved in law and technology and its place
+    public, and whether the record was reviewed and holds (行政处罚法 art. 41)."""
+
+    equipment: str
+    place: str
+    approved_on: dt.date
+    announced_on: dt.date
+    passed: bool | None
+
+
 class ShownEvidence(BaseModel):
     """A file that a penalty rests on, as the enterprise sees it: not who handed it in, nor when."""
 
@@ -118,15 +130,27 @@ class ShownEvidence(BaseModel):
     media_type: str
     size: int
     sha256: str
+    monitored: MonitoredView | None
 
     @classmethod
-    def of(cls, evidence: Evidence) -> Self:
+    def of(cls, evidence: Evidence, penalty: Penalty) -> Self:
+        own = next((one for one in penalty.monitored if one.evidence_id == evidence.id), None)
         return cls(
             evidence_id=evidence.id,
             name=evidence.clear_name,
             about=evidence.clear_about,
+            monitored=None if own is None else monitored_view(penalty.id, own),
             **evidence.model_dump(include={"media_type", "size", "sha256"}),
         )
+
+
+def monitored_view(penalty_id: str, one: Monitored) -> MonitoredView:
+    """What the enterprise reads of a file that equipment recorded."""
+    return MonitoredView(
+        equipment=clear(penalty_id, one.equipment) or "",
+        place=clear(penalty_id, one.place) or "",
+        **one.model_dump(include={"approved_on", "announced_on", "passed"}),
+    )
 
 
 class ContestView(BaseModel):

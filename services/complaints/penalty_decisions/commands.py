@@ -17,7 +17,7 @@ from services.complaints.penalties.documents import Notice, Penalty, PunishedAct
 from services.complaints.penalties.payment_documents import Part
 from services.complaints.penalty_decisions.intended_commands import check_intended, defended_before
 from services.complaints.penalty_filing.commands import DECIDE
-from services.complaints.penalty_filing.evidence_commands import check_looked_through
+from services.complaints.penalty_filing.evidence_commands import check_looked_through, check_monitored
 from services.complaints.penalty_grounds import intended_rules, licence_rules, person_rules
 from services.complaints.penalty_grounds.intended_rules import Intended, Leniency, Mitigation
 from services.complaints.penalty_grounds.licence_rules import NamedLicence
@@ -73,6 +73,7 @@ async def notify(penalty: Penalty, meant: Meant, telling: Telling, officer: Offi
     law, today = steps.law_of(penalty), steps.today()
     await check_silent(penalty, meant.read, tx)
     await check_looked_through(penalty, silent=telling.silent, tx=tx)
+    check_monitored(penalty, steps.found(penalty).evidence)
     steps.move(penalty, "notify")
     penalty.notice = await noticed(penalty, meant, telling, officer, law, rules.speaks_until(today, law), tx)
     steps.tell(penalty, events.notified(penalty, penalty.notice.speak_until, hearing=penalty.notice.hearing_due), tx)
@@ -124,6 +125,7 @@ async def decide(
     rules.check_heard(penalty.state, notice.speak_until, today, waived=penalty.waived_on is not None)
     if penalty.standing_back:
         raise Conflict("recusal-waits", "回避申请尚未决定", "a request that an officer stay away is not decided")
+    check_monitored(penalty, found.evidence)
     await steps.check_enterprise_first(penalty, tx)
     await _check_order_stands(penalty, tx)
     steps.move(penalty, "decide")

@@ -64,7 +64,7 @@ async def list_shown_evidence(penalty_id: str, platform: Platform) -> list[Shown
     """The files that a penalty rests on, for the enterprise to answer to (行政处罚法 art. 44, 45, 64); the reading is written down."""
     penalty = await penalty_of(penalty_id, platform)
     await write_down("penalty.evidence_listed", penalty.id, platform)
-    return [ShownEvidence.of(one) for one in await evidence_commands.shown(penalty)]
+    return [ShownEvidence.of(one, penalty) for one in await evidence_commands.shown(penalty)]
 
 
 @router.get("/penalties/{penalty_id}/shown-evidence/{evidence_id}/content")

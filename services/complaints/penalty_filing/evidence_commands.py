@@ -19,11 +19,23 @@ from shared.storage.transaction import Transaction, transact
 async def check_named(penalty: Penalty, named: Collection[str], tx: Transaction) -> None:
     """Raise NotFound for a file that is neither the penalty's nor that of what it arose from, and Conflict for one that would
     show who reported in confidence (劳动保障监察条例 art. 9): what the enterprise may not see is no ground to punish it."""
+    check_monitored(penalty, named)
     case = await case_behind(penalty, tx)
     for evidence_id in named:
-        found = await evidence.evidence_among(_matters(penalty), evidence_id, tx)
+        found = await evidence.evidence_among(matters(penalty), evidence_id, tx)
         evidence_rules.disclosed(found.shown_to, "enterprise", confidential=_protected(case), by=found.party)
         await check_silent(penalty, [found.clear_name, found.clear_about], tx)
+
+
+def check_monitored(penalty: Penalty, named: Collection[str]) -> None:
+    """Raise Conflict for a file that technical equipment recorded and whose record was not reviewed, or does not hold: it is no
+    evidence (行政处罚法 art. 41)."""
+    if any(one.evidence_id in named and not one.passed for one in penalty.monitored):
+        raise Conflict(
+            "monitoring-not-reviewed",
+            "电子技术监控设备记录未经审核或者审核不合格的，不得作为行政处罚的证据",
+            "what equipment recorded by itself is no evidence unless it was reviewed and holds",
+        )
 
 
 async def add_further(penalty: Penalty, named: Collection[str], *, silent: bool, tx: Transaction) -> Penalty:
@@ -60,7 +72,7 @@ async def shown(penalty: Penalty) -> list[Evidence]:
 
     async def read(tx: Transaction) -> list[Evidence]:
         case = await case_behind(penalty, tx)
-        files = [await evidence.evidence_among(_matters(penalty), one, tx) for one in _named(penalty)]
+        files = [await evidence.evidence_among(matters(penalty), one, tx) for one in _named(penalty)]
         return [one for one in files if not (_protected(case) and one.party == "reporter")]
 
     return await transact(read)
@@ -78,7 +90,7 @@ def _named(penalty: Penalty) -> list[str]:
     return [] if penalty.found is None else penalty.found.evidence
 
 
-def _matters(penalty: Penalty) -> list[str]:
+def matters(penalty: Penalty) -> list[str]:
     """Whose files a penalty may rest on: its own, and those of what it arose from; one on a person, on the
     enterprise's as well."""
     case = [] if penalty.case_id is None else [f"case:{penalty.case_id}"]
