@@ -68,6 +68,17 @@ class PenaltyHearingView(BaseModel):
     signed: bool | None
 
 
+class DecisionLetterView(BaseModel):
+    """The party, how it pays, to whom it may apply for review, where it may sue, and in whose name it is decided."""
+
+    party: str
+    address: str
+    pay_to: str | None
+    review_body: str
+    court: str
+    authority: str
+
+
 class PenaltyDecisionView(BaseModel):
     """A decision, the articles that it rests on, the answer to what the enterprise stated, what is to be put right, and until when
     it is contested once served."""
@@ -84,6 +95,7 @@ class PenaltyDecisionView(BaseModel):
     amount_reasons: str
     answer: str | None
     order: str | None
+    letter: DecisionLetterView | None
     on: dt.date
     served_on: dt.date | None
     review_by: dt.date | None
@@ -250,6 +262,7 @@ def told(penalty: Penalty) -> dict[str, Any]:
             "answer",
             "order",
             articles=articles,
+            letter=_letter(penalty),
             **served,
         ),
         "debt": debt_of(penalty) if penalty.parts or penalty.confiscation else None,
@@ -258,6 +271,11 @@ def told(penalty: Penalty) -> dict[str, Any]:
         "publicity": view_of(PublicityView, own, penalty.publicity, "text", "withdrawn_for"),
         "rests_on": penalty.used,
     }
+
+
+def _letter(penalty: Penalty) -> DecisionLetterView | None:
+    letter = None if penalty.decided is None else penalty.decided.letter
+    return view_of(DecisionLetterView, penalty.id, letter, *DecisionLetterView.model_fields)
 
 
 def view_of(view: type[View], own: str, stored: BaseModel | None, *texts: str, **more: Any) -> View | None:

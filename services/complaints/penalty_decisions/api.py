@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from services.complaints.penalties.body import Short, Taking, Text
 from services.complaints.penalties.views import PenaltyFile
 from services.complaints.penalty_decisions import commands
 from services.complaints.penalty_decisions.commands import Closing, Meant, Telling
+from services.complaints.penalty_decisions.letter_rules import Letter
 from services.complaints.penalty_grounds.intended_rules import Intended, Leniency, Mitigation
 from services.complaints.penalty_grounds.licence_rules import NamedLicence, Suspended
 from services.complaints.penalty_grounds.rules import Revocable
@@ -99,8 +101,23 @@ class DiscussionBody(BaseModel):
     record: Text
 
 
+class LetterBody(BaseModel):
+    """What the decision letter says beside its text: the party by name and address, how it pays, to whom it may apply for review,
+    where it may sue, and in whose name it is decided. All of it is needed (`letter-incomplete`), `pay_to` where something is
+    to be paid."""
+
+    party: Short | None = None
+    address: Short | None = None
+    pay_to: Short | None = None
+    review_body: Short | None = None
+    court: Short | None = None
+    authority: Short | None = None
+
+
 class DecisionBody(MeantBody):
-    """A penalty as it is decided, and the discussion where the matter is grave."""
+    """A penalty as it is decided, the rest of its letter (行政处罚法 art. 59), and the discussion where the matter is grave."""
+
+    letter: LetterBody = LetterBody()
 
     discussion: DiscussionBody | None = None
 
@@ -139,11 +156,9 @@ async def review(body: ReviewBody, step: Taking) -> PenaltyFile:
 @router.post("/penalties/{penalty_id}/decision")
 async def decide(body: DecisionBody, step: Taking) -> PenaltyFile:
     """Decide, as another officer than who investigated and reviewed (行政处罚法 art. 57)."""
-    talk = body.discussion
+    talk, meant = body.discussion, replace(body.meant, letter=Letter(**body.letter.model_dump()))
     discussion = None if talk is None else (talk.on, talk.people, talk.record)
-    return await step.take(
-        "decided", "approver", lambda one, who, tx: commands.decide(one, body.meant, discussion, who, tx)
-    )
+    return await step.take("decided", "approver", lambda one, who, tx: commands.decide(one, meant, discussion, who, tx))
 
 
 @router.post("/penalties/{penalty_id}/closing")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final, Literal
 
 from services.complaints.cases.documents import Case
@@ -12,10 +12,12 @@ from services.complaints.directives.documents import Directive
 from services.complaints.officers.documents import Officer
 from services.complaints.penalties import events, licence_documents, rules, steps
 from services.complaints.penalties.confidence import check_silent
-from services.complaints.penalties.decision_documents import Decided, Discussion, Review
+from services.complaints.penalties.decision_documents import Decided, DecisionLetter, Discussion, Review
 from services.complaints.penalties.documents import Notice, Penalty, PunishedAct, encrypted_text
 from services.complaints.penalties.payment_documents import Part
+from services.complaints.penalty_decisions import letter_rules
 from services.complaints.penalty_decisions.intended_commands import check_intended, defended_before
+from services.complaints.penalty_decisions.letter_rules import NO_LETTER, Letter
 from services.complaints.penalty_filing.commands import DECIDE
 from services.complaints.penalty_filing.evidence_commands import check_looked_through, check_monitored
 from services.complaints.penalty_grounds import intended_rules, licence_rules, person_rules
@@ -50,11 +52,12 @@ class Meant:
     mitigation: Sequence[Mitigation] = ()
     answer: str | None = None
     order: str | None = None
+    letter: Letter = NO_LETTER
 
     @property
     def read(self) -> list[str]:
         """What the enterprise reads of it."""
-        return [self.text, self.amount_reasons, self.answer or "", self.order or ""]
+        return [self.text, self.amount_reasons, self.answer or "", self.order or "", *self.letter.read]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +145,8 @@ async def decide(
     rules.check_answered(sum(one.what == "statement" for one in penalty.statements), meant.answer)
     check_intended(penalty, meant.intended, meant.licence, [*notice.mitigation, *meant.mitigation], law)
     check_ordered(penalty, meant)
+    pays = bool(meant.intended.fine or meant.intended.confiscated)
+    letter_rules.check_whole(meant.letter, pays=pays, evidence=bool(found.evidence))
     await check_silent(penalty, meant.read, tx)
     if discussion is not None:
         on, people, record = discussion
@@ -168,9 +173,16 @@ def as_decided(penalty_id: str, meant: Meant, officer: Officer, on: dt.date) -> 
         amount_reasons=encrypted_text(penalty_id, meant.amount_reasons),
         answer=None if meant.answer is None else encrypted_text(penalty_id, meant.answer),
         order=None if meant.order is None else encrypted_text(penalty_id, meant.order),
+        letter=_letter(penalty_id, meant.letter),
         by=officer.id,
         on=on,
     )
+
+
+def _letter(penalty_id: str, letter: Letter) -> DecisionLetter | None:
+    """None for a decision on the spot, whose form has other fields (行政处罚法 art. 52)."""
+    said = {name: None if text is None else encrypted_text(penalty_id, text) for name, text in asdict(letter).items()}
+    return DecisionLetter.model_validate(said) if letter.party is not None else None
 
 
 async def _check_order_stands(penalty: Penalty, tx: Transaction) -> None:

@@ -16,8 +16,20 @@ from shared.storage.audit import AuditEntry
 from shared.storage.client import collection_of
 from shared.storage.records import find
 from tests.harness import Harness, bearer
+from tests.integration.at_rest import holding
 from tests.integration.complaints.penalties.cases import case_of
-from tests.integration.complaints.penalties.course import HERE, PNG, file, filed, later, meant, officer, today, told
+from tests.integration.complaints.penalties.course import (
+    HERE,
+    LETTER,
+    PNG,
+    file,
+    filed,
+    later,
+    meant,
+    officer,
+    today,
+    told,
+)
 from tests.integration.complaints.staff import on_register
 from tests.unit.identity.numbers import make_uscc
 
@@ -262,3 +274,20 @@ async def test_no_order_of_steps_decides_unheard(complaints: Harness, seed: int)
         assert kept.decided.by not in {"p-first", "p-second"}
         assert not kept.found.grave or (kept.review is not None and kept.review.passed)
         assert kept.decided.fine in {Decimal(one) for one in fines}
+
+
+async def test_a_decision_letter_is_whole_before_it_is_signed(complaints: Harness) -> None:
+    """Whatever it lacks is named at once (行政处罚法 art. 59); the enterprise reads it once it is served."""
+    penalty = await filed(complaints, make_uscc("PN00000LT"))
+    await penalty.investigated()
+    await penalty.notified()
+    await penalty.done("waiver", "enterprise")
+    for lacking in ({"address": None}, {"court": None, "pay_to": None}):
+        body = meant("8000.00") | {"letter": LETTER | lacking}
+        assert await penalty.do("decision", "p-fourth", body) == (422, "letter-incomplete")
+    assert (await penalty.letter())["state"] == "notified"
+    await penalty.done("decision", "p-fourth", meant("8000.00"))
+    assert (await penalty.letter())["decision"] is None
+    await penalty.done("service", "p-first", {"on": today(), "by": "直接送达"})
+    assert (await penalty.letter())["decision"]["letter"] == LETTER
+    assert await holding("广汉市测试路1号") == []
