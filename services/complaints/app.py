@@ -65,30 +65,33 @@ from services.complaints.pay import migrations as pay_migrations
 from services.complaints.pay import timers as pay_timers
 from services.complaints.pay.documents import PayLaw, Settlement, WorkInterval
 from services.complaints.penalties import api as penalties_api
-from services.complaints.penalties import calendar_commands as penalty_days
-from services.complaints.penalties import contest_api as penalty_contest_api
-from services.complaints.penalties import correction_api as penalty_correction_api
-from services.complaints.penalties import decision_api as penalty_decision_api
-from services.complaints.penalties import enterprise_api as penalty_enterprise_api
-from services.complaints.penalties import filing_api as penalty_filing_api
-from services.complaints.penalties import hearing_api as penalty_hearing_api
-from services.complaints.penalties import payment_api as penalty_payment_api
-from services.complaints.penalties import person_api as penalty_person_api
-from services.complaints.penalties import publication_api as penalty_publication_api
-from services.complaints.penalties import spot_api as penalty_spot_api
-from services.complaints.penalties import timers as penalty_timers
 from services.complaints.penalties.documents import PaymentReceipt, Penalty, PunishedAct
+from services.complaints.penalty_contests import api as penalty_contest_api
+from services.complaints.penalty_decisions import api as penalty_decision_api
+from services.complaints.penalty_decisions import calendar_commands as penalty_days
+from services.complaints.penalty_decisions import timers as penalty_day_timers
+from services.complaints.penalty_filing import api as penalty_filing_api
+from services.complaints.penalty_filing import evidence_api as penalty_evidence_api
+from services.complaints.penalty_filing import monitoring_api as penalty_monitoring_api
+from services.complaints.penalty_hearings import api as penalty_hearing_api
+from services.complaints.penalty_payments import agreement_api as penalty_agreement_api
+from services.complaints.penalty_payments import api as penalty_payment_api
+from services.complaints.penalty_payments import correction_api as penalty_correction_api
+from services.complaints.penalty_payments import timers as penalty_payment_timers
+from services.complaints.penalty_publication import api as penalty_publication_api
 from services.complaints.preservations import api as preservations_api
 from services.complaints.preservations import timers as preservation_timers
 from services.complaints.preservations.documents import Preservation
 from services.complaints.procedures.documents import ClaimProcedures
 from services.complaints.recusals import api as recusals_api
 from services.complaints.recusals.documents import RecusalRequest
+from services.complaints.responsible_persons import api as penalty_person_api
 from services.complaints.rest import consumers as rest_consumers
 from services.complaints.rest import timers as rest_timers
 from services.complaints.rest.documents import Prompted
 from services.complaints.rulings import api as rulings_api
 from services.complaints.rulings.documents import Ruling
+from services.complaints.spot_penalties import api as penalty_spot_api
 from services.complaints.statistics import api as statistics_api
 from services.complaints.statistics import commands as statistics
 from services.complaints.statistics import consumers as statistics_consumers
@@ -184,7 +187,6 @@ service = Service(
         directives_api.router,
         penalty_publication_api.public,
         penalty_publication_api.router,
-        penalty_enterprise_api.router,
         penalty_spot_api.creating,
         penalty_spot_api.router,
         penalty_filing_api.creating,
@@ -193,10 +195,13 @@ service = Service(
         penalty_decision_api.router,
         penalty_payment_api.router,
         penalty_correction_api.router,
+        penalty_agreement_api.router,
         penalty_person_api.creating,
         penalty_person_api.router,
         penalty_contest_api.router,
-        penalties_api.creating,
+        penalty_evidence_api.creating,
+        penalty_evidence_api.router,
+        penalty_monitoring_api.router,
         penalties_api.router,
         preservations_api.creating,
         preservations_api.router,
@@ -228,7 +233,8 @@ service = Service(
         union_filing_timers,
         term_timers,
         directive_timers,
-        penalty_timers,
+        penalty_day_timers,
+        penalty_payment_timers,
         preservation_timers,
         credit_timers,
         legal_aid_timers,

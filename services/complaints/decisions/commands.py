@@ -16,7 +16,7 @@ from services.complaints.decisions.documents import LETTER, NOTE, Decision, encr
 from services.complaints.decisions.rules import Side
 from services.complaints.investigations.commands import heard
 from services.complaints.officers.documents import Officer
-from services.complaints.penalties.decision_commands import check_punishes
+from services.complaints.penalty_decisions.commands import check_punishes
 from services.complaints.terms import commands as terms
 from shared import clock
 from shared.callers import Caller

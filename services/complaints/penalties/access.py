@@ -16,7 +16,7 @@ from shared.errors import Conflict, Forbidden, NotFound
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
 
-INVESTIGATING: Final = ("concluded", "extension_asked", "evidence_added", "recused")
+INVESTIGATING: Final = ("concluded", "extension_asked", "evidence_added", "monitoring_recorded", "recused")
 """Steps of an investigation, which a request that an officer stay away does not stop, and the officer's own word that they do."""
 
 

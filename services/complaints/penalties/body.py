@@ -11,15 +11,18 @@ from pydantic import BaseModel, StringConstraints
 
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty
-from services.complaints.penalties.access import check_not_standing_back, penalty_in_hand
+from services.complaints.penalties.access import check_not_standing_back, own_penalty, penalty_in_hand
 from services.complaints.penalties.documents import Penalty
+from services.complaints.penalties.told_views import ToldView
 from services.complaints.penalties.views import PenaltyFile, shown
 from shared.callers import Caller
 from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction, transact
-from shared.web.etags import RevisionSeen
+from shared.web.auth import Platform
+from shared.web.etags import RevisionSeen, set_etag
 from shared.web.scope import HRSS, callers
 
+Concerned = Annotated[Caller, callers("platform", departments=[HRSS], district="document")]
 Punisher = Annotated[Caller, callers(departments=[HRSS], district="document")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
 EvidenceId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -64,3 +67,32 @@ async def _step(penalty_id: str, caller: Punisher, seen: RevisionSeen, response:
 
 
 Taking = Annotated[Step, Depends(_step)]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStep:
+    """A step that an enterprise takes on its own penalty, as it read it, and the answer that shows it then."""
+
+    penalty_id: str
+    platform: Caller
+    seen: int
+    response: Response
+
+    async def take(self, work: Callable[[Penalty, Transaction], Awaitable[Penalty]]) -> ToldView:
+        async def act(tx: Transaction) -> Penalty:
+            return await work(await own_penalty(self.penalty_id, self.platform, self.seen, tx), tx)
+
+        return as_told(await transact(act), self.response)
+
+
+def as_told(penalty: Penalty, response: Response) -> ToldView:
+    """A penalty as the enterprise reads it."""
+    set_etag(response, penalty.revision)
+    return ToldView.of(penalty)
+
+
+async def _own_step(penalty_id: str, platform: Platform, seen: RevisionSeen, response: Response) -> OwnStep:
+    return OwnStep(penalty_id, platform, seen, response)
+
+
+TakingOwn = Annotated[OwnStep, Depends(_own_step)]

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from services.complaints.penalties.ground_rules import Revocable
 from services.complaints.penalties.licence_documents import NamedLicence, Suspended
 from services.complaints.penalties.payment_documents import MaybeText, Text
+from services.complaints.penalty_grounds.rules import Revocable
 from shared.storage.fields import Yuan
 
 
@@ -29,6 +29,17 @@ class Discussion(BaseModel):
     record: Text
 
 
+class DecisionLetter(BaseModel):
+    """What the letter says beside the decision's text (行政处罚法 art. 59)."""
+
+    party: Text
+    address: Text
+    pay_to: MaybeText = None
+    review_body: Text
+    court: Text
+    authority: Text
+
+
 class Decided(BaseModel):
     """The decision, why the amount is what it is, the answer to what the enterprise stated, and what it is to put right."""
 
@@ -42,6 +53,7 @@ class Decided(BaseModel):
     amount_reasons: Text
     answer: MaybeText = None
     order: MaybeText = None
+    letter: DecisionLetter | None = None
     by: str
     on: dt.date
 

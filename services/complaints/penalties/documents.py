@@ -10,14 +10,13 @@ from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.complaints.directives.rules import Violation
-from services.complaints.penalties import ground_rules
+from services.complaints.penalties.debt_rules import Account, Due, Paid, Spared
 from services.complaints.penalties.decision_documents import Decided, Discussion, OnSpot, Review
-from services.complaints.penalties.ground_rules import Ground, Revocable
-from services.complaints.penalties.intended_rules import Intended
+from services.complaints.penalties.evidence_documents import Monitored
 from services.complaints.penalties.licence_documents import NamedLicence, Suspended
-from services.complaints.penalties.licence_rules import last_day
 from services.complaints.penalties.payment_documents import (
     TEXT,
+    Agreement,
     Asked,
     Collected,
     Contest,
@@ -33,9 +32,12 @@ from services.complaints.penalties.payment_documents import (
     Text,
     Toward,
 )
-from services.complaints.penalties.payment_rules import Account, Due, Paid, Spared
 from services.complaints.penalties.person_documents import Responsible
-from services.complaints.penalties.rules import Leniency, Mitigation, OriginKind, State
+from services.complaints.penalties.rules import OriginKind, State
+from services.complaints.penalty_grounds import rules as ground_rules
+from services.complaints.penalty_grounds.intended_rules import Intended, Leniency, Mitigation
+from services.complaints.penalty_grounds.licence_rules import last_day
+from services.complaints.penalty_grounds.rules import Ground, Revocable
 from shared.contracts.complaints import Category
 from shared.policy.calendar import Pause
 from shared.policy.parameters import Used
@@ -165,6 +167,7 @@ class Penalty(Record):
     decide_by: dt.date
     extension: Asked | None = None
     found: Investigated | None = None
+    monitored: list[Monitored] = []
     notice: Notice | None = None
     statements: list[Statement] = []
     waived_on: dt.date | None = None
@@ -191,6 +194,7 @@ class Penalty(Record):
     deferral: Asked | None = None
     deferral_answer: MaybeText = None
     reminder: Reminder | None = None
+    agreement: Agreement | None = None
     court_on: dt.date | None = None
     contests: list[Contest] = []
     public: bool = False
@@ -245,6 +249,11 @@ class Penalty(Record):
         return None if suspended is None or self.served_on is None else last_day(self.served_on, suspended.value)
 
     @property
+    def agreed(self) -> bool:
+        """Whether an agreement on how it is carried out goes on."""
+        return self.agreement is not None and self.agreement.broken_on is None
+
+    @property
     def contested(self) -> bool:
         """Whether a review or suit goes on."""
         return any(one.last is None for one in self.contests)
@@ -267,7 +276,8 @@ class PunishedAct(Taken):
 
 
 class PaymentReceipt(Taken):
-    """A receipt for a payment, so that it counts once among all penalties; its id is `<day of the payment>:<number>`."""
+    """A receipt for a payment, so that it counts once among all penalties; its id is `<day of the payment>:<number>`, or
+    `refund:<day>:<number>` for what was paid back."""
 
     class Settings:
         name = "penalty_receipts"

@@ -6,8 +6,8 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from services.complaints.penalties import licence_rules
-from services.complaints.penalties.ground_rules import Revocable
+from services.complaints.penalty_grounds import licence_rules
+from services.complaints.penalty_grounds.rules import Revocable
 
 
 class Suspended(BaseModel):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel
 
-from services.complaints.penalties import gain_rules
-from services.complaints.penalties.spot_rules import Why
+from services.complaints.penalties.rules import Why
+from services.complaints.penalty_grounds import gain_rules
 from shared.storage.encryption import EncryptedAt
 from shared.storage.fields import Yuan
 
+ZERO: Final = Decimal("0.00")
 TEXT: Final = "penalty.text"
 Text = Annotated[str, EncryptedAt(TEXT)]
 MaybeText = Annotated[str | None, EncryptedAt(TEXT)]
@@ -90,10 +92,24 @@ class Refund(BaseModel):
 
 
 class Replaced(BaseModel):
-    """Parts of a fine in whose place a deferral put others, on a day."""
+    """Parts of a fine in whose place a deferral or an agreement put others, on a day. `relief`: how much of what had been added was
+    waived with it."""
 
     parts: list[Part]
     on: dt.date
+    relief: Yuan = ZERO
+
+
+class Agreement(BaseModel):
+    """An agreement on how a decision is carried out (执行协议; 行政强制法 art. 42): what was agreed, what the party has mended, the
+    `relief` (yuan) for that of what had been added, and the last day of the part that it did not pay, which broke it."""
+
+    text: Text
+    remedy: MaybeText
+    relief: Yuan
+    on: dt.date
+    by: str
+    broken_on: dt.date | None = None
 
 
 class Asked(BaseModel):

@@ -6,12 +6,15 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Final, Literal
 
+from services.complaints.penalty_grounds.intended_rules import Leniency
 from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law
 from shared.states import Machine
 
 OriginKind = Literal["directive", "case", "inspection", "own"]
+Why = Literal["small", "hard_later", "remote"]
+"""Why officers collect a fine: it is small, it could hardly be enforced later (art. 68), or the bank is out of reach (art. 69)."""
 
 State = Literal[
     "filed", "investigated", "notified", "hearing_asked", "hearing_set", "heard", "decided", "served", "reminded",
@@ -21,7 +24,7 @@ Move = Literal[
     "extend", "conclude", "decide_on_spot", "notify", "add_evidence", "state", "waive", "ask_hearing", "set_hearing",
     "hear", "review", "decide", "leave", "drop", "refer", "serve", "serve_warning", "pay_part", "pay", "ask_deferral",
     "defer", "refuse_deferral", "remind", "go_to_court", "end", "contest", "uphold", "change", "annul",
-    "correct", "owe", "owe_after_reminder", "owe_in_court",
+    "correct", "owe", "agree", "resume", "owe_after_reminder", "owe_in_court",
 ]  # fmt: skip
 
 MOVES: Final[Mapping[tuple[State, Move], State]] = {
@@ -75,6 +78,9 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("served", "uphold"): "served",
     ("served", "change"): "served",
     ("served", "annul"): "annulled",
+    ("served", "agree"): "served",
+    ("served", "resume"): "reminded",
+    ("reminded", "agree"): "served",
     ("reminded", "state"): "reminded",
     ("reminded", "pay_part"): "reminded",
     ("reminded", "pay"): "fulfilled",
@@ -103,6 +109,7 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("fulfilled", "correct"): "fulfilled",
     ("ended", "correct"): "ended",
     ("annulled", "correct"): "annulled",
+    ("annulled", "pay_part"): "annulled",
     ("fulfilled", "owe"): "served",
     ("fulfilled", "owe_after_reminder"): "reminded",
     ("fulfilled", "owe_in_court"): "in_court",
@@ -120,12 +127,6 @@ BEFORE: Final[frozenset[State]] = frozenset(
     {"filed", "investigated", "notified", "hearing_asked", "hearing_set", "heard"}
 )
 """States in which the procedure runs: nothing is decided yet."""
-
-Leniency = Literal["slight_put_right", "first_slight_put_right", "no_fault", "no_capacity"]
-"""Why an act is not punished (行政处罚法 art. 33; of a person who could not tell or control what they did, art. 31)."""
-
-Mitigation = Literal["harm_removed", "coerced", "confessed", "merit", "other_rule", "minor", "limited_capacity"]
-"""Why an act is punished more lightly than the range allows (行政处罚法 art. 32; the last two of a person, art. 30, 31)."""
 
 
 def check_punishable(ended_on: dt.date | None, found_on: dt.date, law: Law, *, harmed: bool) -> None:

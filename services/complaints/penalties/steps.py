@@ -9,7 +9,7 @@ from decimal import Decimal
 from services.complaints.cases import term_commands
 from services.complaints.cases.documents import Case
 from services.complaints.officers.rules import Matter
-from services.complaints.penalties import payment_rules, rules
+from services.complaints.penalties import debt_rules, rules
 from services.complaints.penalties.decision_documents import Decided
 from services.complaints.penalties.documents import Investigated, Notice, Penalty
 from services.complaints.penalties.rules import Move
@@ -111,8 +111,8 @@ def day_of_debt(penalty: Penalty) -> dt.date:
 
 def left_to_refund(penalty: Penalty) -> Decimal:
     """What is still to be paid back."""
-    due = payment_rules.refundable(penalty.account, day_of_debt(penalty), annulled=penalty.state == "annulled")
-    return max(due - sum((one.amount for one in penalty.refunds), payment_rules.ZERO), payment_rules.ZERO)
+    due = debt_rules.refundable(penalty.account, day_of_debt(penalty), annulled=penalty.state == "annulled")
+    return max(due - sum((one.amount for one in penalty.refunds), debt_rules.ZERO), debt_rules.ZERO)
 
 
 def move(penalty: Penalty, by: Move) -> None:

@@ -13,12 +13,14 @@ from pydantic import BaseModel
 
 from services.complaints.directives.rules import Violation
 from services.complaints.evidence.documents import Evidence
+from services.complaints.penalties.debt_views import DebtView, debt_of
 from services.complaints.penalties.documents import ClosedFor, Penalty, Said, clear
-from services.complaints.penalties.ground_rules import GROUNDS, Revocable
+from services.complaints.penalties.evidence_documents import Monitored
 from services.complaints.penalties.licence_documents import NamedLicence, Suspended
 from services.complaints.penalties.payment_documents import ContestKind
-from services.complaints.penalties.payment_views import DebtView, debt_of
-from services.complaints.penalties.rules import Mitigation, State
+from services.complaints.penalties.rules import State
+from services.complaints.penalty_grounds.intended_rules import Mitigation
+from services.complaints.penalty_grounds.rules import GROUNDS, Revocable
 from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
 
@@ -66,6 +68,17 @@ class PenaltyHearingView(BaseModel):
     signed: bool | None
 
 
+class DecisionLetterView(BaseModel):
+    """The party, how it pays, to whom it may apply for review, where it may sue, and in whose name it is decided."""
+
+    party: str
+    address: str
+    pay_to: str | None
+    review_body: str
+    court: str
+    authority: str
+
+
 class PenaltyDecisionView(BaseModel):
     """A decision, the articles that it rests on, the answer to what the enterprise stated, what is to be put right, and until when
     it is contested once served."""
@@ -82,6 +95,7 @@ class PenaltyDecisionView(BaseModel):
     amount_reasons: str
     answer: str | None
     order: str | None
+    letter: DecisionLetterView | None
     on: dt.date
     served_on: dt.date | None
     review_by: dt.date | None
@@ -108,6 +122,17 @@ class OnSpotView(BaseModel):
     recorded_on: dt.date | None
 
 
+class MonitoredView(BaseModel):
+    """The equipment that recorded a file by itself, where it stands, since when it is approved in law and technology and its place
+    public, and whether the record was reviewed and holds (行政处罚法 art. 41)."""
+
+    equipment: str
+    place: str
+    approved_on: dt.date
+    announced_on: dt.date
+    passed: bool | None
+
+
 class ShownEvidence(BaseModel):
     """A file that a penalty rests on, as the enterprise sees it: not who handed it in, nor when."""
 
@@ -117,15 +142,27 @@ class ShownEvidence(BaseModel):
     media_type: str
     size: int
     sha256: str
+    monitored: MonitoredView | None
 
     @classmethod
-    def of(cls, evidence: Evidence) -> Self:
+    def of(cls, evidence: Evidence, penalty: Penalty) -> Self:
+        own = next((one for one in penalty.monitored if one.evidence_id == evidence.id), None)
         return cls(
             evidence_id=evidence.id,
             name=evidence.clear_name,
             about=evidence.clear_about,
+            monitored=None if own is None else monitored_view(penalty.id, own),
             **evidence.model_dump(include={"media_type", "size", "sha256"}),
         )
+
+
+def monitored_view(penalty_id: str, one: Monitored) -> MonitoredView:
+    """What the enterprise reads of a file that equipment recorded."""
+    return MonitoredView(
+        equipment=clear(penalty_id, one.equipment) or "",
+        place=clear(penalty_id, one.place) or "",
+        **one.model_dump(include={"approved_on", "announced_on", "passed"}),
+    )
 
 
 class ContestView(BaseModel):
@@ -225,6 +262,7 @@ def told(penalty: Penalty) -> dict[str, Any]:
             "answer",
             "order",
             articles=articles,
+            letter=_letter(penalty),
             **served,
         ),
         "debt": debt_of(penalty) if penalty.parts or penalty.confiscation else None,
@@ -233,6 +271,11 @@ def told(penalty: Penalty) -> dict[str, Any]:
         "publicity": view_of(PublicityView, own, penalty.publicity, "text", "withdrawn_for"),
         "rests_on": penalty.used,
     }
+
+
+def _letter(penalty: Penalty) -> DecisionLetterView | None:
+    letter = None if penalty.decided is None else penalty.decided.letter
+    return view_of(DecisionLetterView, penalty.id, letter, *DecisionLetterView.model_fields)
 
 
 def view_of(view: type[View], own: str, stored: BaseModel | None, *texts: str, **more: Any) -> View | None:

@@ -10,11 +10,13 @@ from pydantic import BaseModel
 
 from services.complaints.directives.rules import Violation
 from services.complaints.penalties.documents import Penalty, clear
-from services.complaints.penalties.ground_rules import GROUNDS, Ground, Revocable
+from services.complaints.penalties.evidence_documents import Monitored
 from services.complaints.penalties.licence_documents import Suspended
 from services.complaints.penalties.person_documents import Responsibility, clear_person
-from services.complaints.penalties.rules import Leniency, OriginKind, State
-from services.complaints.penalties.told_views import ToldView, told, view_of
+from services.complaints.penalties.rules import OriginKind, State
+from services.complaints.penalties.told_views import MonitoredView, ToldView, monitored_view, told, view_of
+from services.complaints.penalty_grounds.intended_rules import Leniency
+from services.complaints.penalty_grounds.rules import GROUNDS, Ground, Revocable
 from shared.identity.masking import mask_id, mask_name
 from shared.storage.fields import Yuan
 from shared.web.etags import set_etag
@@ -51,6 +53,21 @@ class ChargeView(BaseModel):
     article: str
     persons: int | None
     sum: Yuan | None
+
+
+class MonitoredFile(MonitoredView):
+    """A file that equipment recorded, with what its review found."""
+
+    evidence_id: str
+    opinion: str | None
+    reviewed_by: str | None
+    reviewed_on: dt.date | None
+
+    @classmethod
+    def of(cls, penalty_id: str, one: Monitored) -> Self:
+        kept = one.model_dump(include={"evidence_id", "reviewed_by", "reviewed_on"})
+        shown = monitored_view(penalty_id, one).model_dump()
+        return cls(**shown, **kept, opinion=clear(penalty_id, one.opinion))
 
 
 class FoundView(BaseModel):
@@ -120,6 +137,7 @@ class PenaltyFile(ToldView):
     extension_days: int | None
     extension_reason: str | None
     found: FoundView | None
+    monitored: list[MonitoredFile]
     review: ReviewView | None
     discussion: DiscussionView | None
     decided_by: str | None
@@ -154,6 +172,7 @@ class PenaltyFile(ToldView):
             extension_days=None if asked is None else asked.days,
             extension_reason=None if asked is None else clear(own, asked.text),
             found=view_of(FoundView, own, found, "facts", charges=charges),
+            monitored=[MonitoredFile.of(own, one) for one in penalty.monitored],
             review=view_of(ReviewView, own, penalty.review, "opinion"),
             discussion=view_of(DiscussionView, own, penalty.discussion, "record"),
             decided_by=None if penalty.decided is None else penalty.decided.by,

@@ -13,8 +13,7 @@ from services.complaints.disputes.api import DisputeParty
 from services.complaints.disputes.api import Handler as Forum
 from services.complaints.investigations.api import own_inquiry
 from services.complaints.penalties.access import penalty_in_hand, penalty_of
-from services.complaints.penalties.api import Concerned
-from services.complaints.penalties.body import Punisher
+from services.complaints.penalties.body import Concerned, Punisher
 from services.complaints.recusals import commands
 from services.complaints.recusals.commands import Answer, Asker
 from services.complaints.recusals.documents import RecusalRequest

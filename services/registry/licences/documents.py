@@ -40,13 +40,14 @@ class Suspension(BaseModel):
 class LicencePenalty(Record):
     """What a penalty on an enterprise says of its licences of a kind, also of those that come on file later: its id is the penalty's.
     `licence` and `authority` as the decision names it (None: every one of its kind); taken away from `first` on, or suspended until
-    `last`. `set_aside`: by a review, a court or its own department."""
+    `last`. `set_aside`: by a review, a court or its own department. `kind` None: only its end is heard yet, on the day `first`, or
+    `last` as it was shortened; the decision comes after."""
 
     uscc: str
-    kind: LicenceKind
+    kind: LicenceKind | None
     number: str
-    licence: str | None
-    authority: str | None
+    licence: str | None = None
+    authority: str | None = None
     first: dt.date
     last: dt.date | None
     set_aside: bool = False

@@ -118,7 +118,7 @@ async def list_licence_penalties(uscc: Uscc, caller: Everybody) -> list[LicenceP
     return [
         LicencePenaltyView(penalty_id=one.id, **one.model_dump(include=kept))
         for one in await LicencePenalty.on(uscc)
-        if not one.set_aside
+        if one.kind is not None and not one.set_aside
     ]
 
 

@@ -90,9 +90,10 @@ async def renew(licence_id: str, valid_to: dt.date | None, caller: Caller, seen:
         raise Conflict(
             "licence-revoked", "该许可已被行政处罚吊销，不得延续", "a penalty took this licence away: it is not renewed"
         )
-    licence.valid_to = valid_to
+    licence.valid_to, today = valid_to, shanghai_date(clock.now())
     tx.publish(effects.told(LicenceRecorded, licence))
-    effects.strike(licence, penalties, shanghai_date(clock.now()), tx)
+    effects.tell_suspended(licence, today, tx)
+    effects.strike(licence, penalties, today, tx)
     await store(licence, tx)
     return licence
 

@@ -7,6 +7,7 @@ from services.registry.licensing import penalty_commands
 from shared.contracts.base import CloudEvent
 from shared.contracts.complaints import PenaltyClosed, PenaltyDecided
 from shared.messaging.consuming import consumes
+from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import Transaction
 
 GROUP = "registry.restrictions"
@@ -33,8 +34,13 @@ async def on_penalty_decided(event: CloudEvent[PenaltyDecided], tx: Transaction)
 
 @consumes(PenaltyClosed, group=GROUP)
 async def on_penalty_closed(event: CloudEvent[PenaltyClosed], tx: Transaction) -> None:
-    penalty = event.data
+    penalty, day = event.data, shanghai_date(event.time)
+    if penalty.outcome not in ("changed", "annulled"):
+        return
+    ended = LicencePenalty(
+        id=penalty.penalty_id, uscc=penalty.uscc, kind=None, number=penalty.number, first=day, last=None
+    )
     if penalty.suspended_until is not None:
-        await penalty_commands.shorten(penalty.uscc, penalty.penalty_id, penalty.suspended_until, tx)
+        await penalty_commands.shorten(ended, penalty.suspended_until, tx)
     elif penalty.revoked is None:
-        await penalty_commands.restore(penalty.uscc, penalty.penalty_id, tx)
+        await penalty_commands.restore(ended, tx)

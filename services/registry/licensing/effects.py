@@ -57,6 +57,14 @@ def _suspend(licence: Licence, penalty: LicencePenalty, today: dt.date, tx: Tran
     end_suspensions(licence, today, tx)
 
 
+def tell_suspended(licence: Licence, today: dt.date, tx: Transaction) -> None:
+    """Tell again of the suspension that ends last, while it runs: of a licence that is recorded anew it holds all the same."""
+    running = [one for one in licence.suspensions if one.first <= today <= one.last]
+    if running:
+        latest = max(running, key=lambda one: one.last)
+        tx.publish(told(LicenceSuspended, licence, suspended_from=latest.first, suspended_until=latest.last))
+
+
 def end_suspensions(licence: Licence, today: dt.date, tx: Transaction) -> bool:
     """Let suspensions whose last day is over be over, and tell of it where the licence is valid again; whether there was one."""
     ended = [one for one in licence.suspensions if not one.over and one.last < today]
@@ -76,8 +84,10 @@ def lift(licence: Licence, penalty_id: str, last: dt.date | None, today: dt.date
     licence.suspensions = [one for one in held if one.penalty_id != penalty_id]
     if last is not None:
         licence.suspensions = [*licence.suspensions, found[0].model_copy(update={"last": last})]
-    if not over and not end_suspensions(licence, today, tx) and last is None:
-        _tell_resumed(licence, today, tx)
+    if not over and not end_suspensions(licence, today, tx):
+        if last is None:
+            _tell_resumed(licence, today, tx)
+        tell_suspended(licence, today, tx)
     return True
 
 

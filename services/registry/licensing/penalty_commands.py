@@ -17,10 +17,14 @@ from shared.storage.transaction import Transaction
 async def strike(penalty: LicencePenalty, tx: Transaction) -> None:
     """Take an enterprise's licences of a kind away, or suspend them, from the day on which the decision is in force (行政处罚法
     art. 9, 73), those also that come on file later: no cooperation that needs one begins any more, and those that go on are examined
-    again. Of a penalty that was set aside already nothing is done."""
+    again. Heard after its own end, a penalty that was set aside does nothing, and one that was shortened counts as shortened."""
     known = await LicencePenalty.of(penalty.id, tx)
-    if known is not None:
+    if known is not None and known.kind is not None:
         return
+    if known is not None:
+        known.kind, known.licence, known.authority = penalty.kind, penalty.licence, penalty.authority
+        known.first, known.last = penalty.first, _earlier(known.last, penalty.last)
+        penalty = known
     await penalty.put(tx)
     enterprise = await Enterprise.of(penalty.uscc, tx)
     if enterprise is not None:
@@ -32,38 +36,44 @@ async def strike(penalty: LicencePenalty, tx: Transaction) -> None:
             await store(licence, tx)
 
 
-async def shorten(uscc: str, penalty_id: str, last: dt.date, tx: Transaction) -> None:
-    """Let the suspensions by a penalty end on an earlier day, which a review or a court said; it may be over by then."""
-    penalty = await LicencePenalty.of(penalty_id, tx)
-    if penalty is not None and penalty.last is not None and last < penalty.last:
+def _earlier(one: dt.date | None, other: dt.date | None) -> dt.date | None:
+    return other if one is None or other is None else min(one, other)
+
+
+async def shorten(ended: LicencePenalty, last: dt.date, tx: Transaction) -> None:
+    """Let the suspensions by a penalty end on an earlier day, which a review or a court said; it may be over by then. `ended`: the
+    penalty as this tells it, which is kept where its decision is not heard yet."""
+    penalty = await LicencePenalty.of(ended.id, tx) or ended
+    if penalty is ended or (penalty.last is not None and last < penalty.last):
         penalty.last = last
         await penalty.put(tx)
-    for licence in await Licence.of_enterprise(uscc, tx):
-        if effects.lift(licence, penalty_id, last, shanghai_date(clock.now()), tx):
+    for licence in await Licence.of_enterprise(ended.uscc, tx):
+        if effects.lift(licence, ended.id, last, shanghai_date(clock.now()), tx):
             await store(licence, tx)
 
 
-async def restore(uscc: str, penalty_id: str, tx: Transaction) -> None:
+async def restore(ended: LicencePenalty, tx: Transaction) -> None:
     """Give licences back that a penalty took away or suspends which a review, a court or its own department set aside: as if they had
-    never been gone, unless another penalty takes them away."""
-    penalty = await LicencePenalty.of(penalty_id, tx)
-    if penalty is not None:
-        penalty.set_aside = True
-        await penalty.put(tx)
-    for licence in await Licence.of_enterprise(uscc, tx):
-        if effects.lift(licence, penalty_id, None, shanghai_date(clock.now()), tx):
+    never been gone, unless another penalty takes them away. `ended`: as in `shorten`."""
+    penalty = await LicencePenalty.of(ended.id, tx) or ended
+    penalty.set_aside = True
+    await penalty.put(tx)
+    for licence in await Licence.of_enterprise(ended.uscc, tx):
+        if effects.lift(licence, ended.id, None, shanghai_date(clock.now()), tx):
             await store(licence, tx)
-        if any(one.penalty_id == penalty_id for one in licence.further):
-            licence.further = [one for one in licence.further if one.penalty_id != penalty_id]
+        if any(one.penalty_id == ended.id for one in licence.further):
+            licence.further = [one for one in licence.further if one.penalty_id != ended.id]
             await licence.put(tx)
-        if licence.penalty_id == penalty_id and licence.state == "revoked":
+        if licence.penalty_id == ended.id and licence.state == "revoked":
             await _give_back(licence, tx)
 
 
 async def _give_back(licence: Licence, tx: Transaction) -> None:
+    today = shanghai_date(clock.now())
     licence.state = rules.STATES.next(licence.state, "restore")
     licence.valid_to, licence.revocation, licence.penalty_id = licence.last_day, None, None
     tx.publish(effects.told(LicenceRecorded, licence))
+    effects.tell_suspended(licence, today, tx)
     others = [one for one in licence.further if licence.valid_to is None or one.on <= licence.valid_to]
     licence.further = others[1:]
     if others:
@@ -71,7 +81,9 @@ async def _give_back(licence: Licence, tx: Transaction) -> None:
         await store(licence, tx)
         return
     licence.last_day = None
-    if licence.valid_to is not None and licence.valid_to < shanghai_date(clock.now()):
+    suspending = [one for one in await LicencePenalty.on(licence.uscc, tx) if one.last is not None]
+    effects.strike(licence, suspending, today, tx)  # those that came while it was gone
+    if licence.valid_to is not None and licence.valid_to < today:
         licence.state = rules.STATES.next(licence.state, "lapse")
         tx.publish(effects.told(LicenceLapsed, licence))
     await store(licence, tx)

@@ -87,7 +87,7 @@ class PenaltyReported(PenaltyFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.complaints.penalty.deferred.v1", topic=PENALTY, key="penalty_id")
 class PenaltyDeferred(PenaltyFact, frozen=True, kw_only=True):
-    """A request to pay later or in parts was granted, the last part by `pay_by`, or refused."""
+    """A request to pay later or in parts was granted, or parts were agreed once it was overdue, the last by `pay_by`; or refused."""
 
     granted: bool
     parts: int

@@ -13,6 +13,15 @@ from tests.integration.complaints.staff import on_register
 
 HERE = "510681"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
+LETTER = {
+    "party": "测试平台有限公司",
+    "address": "广汉市测试路1号",
+    "pay_to": "广汉市财政局非税收入专户，银行缴款或者电子支付",
+    "review_body": "广汉市人民政府",
+    "court": "广汉市人民法院",
+    "authority": "广汉市人力资源和社会保障局",
+}
+"""What a decision letter says beside its text."""
 OFFICERS = ("p-first", "p-second", "p-third", "p-fourth")
 
 
@@ -108,7 +117,13 @@ class Course:
 
 
 def meant(fine: str, **changes: Any) -> dict[str, Any]:
-    return {"fine": fine, "text": "拟处罚款", "amount_reasons": "情节一般", "order": "立即改正"} | changes
+    return {
+        "fine": fine,
+        "text": "拟处罚款",
+        "amount_reasons": "情节一般",
+        "order": "立即改正",
+        "letter": LETTER,
+    } | changes
 
 
 def filing(enterprise: str, **changes: Any) -> dict[str, Any]:

@@ -285,6 +285,72 @@ async def test_a_suspended_licence_may_be_taken_away_too(firms: Firms) -> None:
     assert (await firms.read(cooperation))["state"] == "licensed"
 
 
+async def test_a_decision_heard_after_its_end_does_nothing(firms: Firms) -> None:
+    """It comes again from the dead letters once its annulment was heard."""
+    penalty_id, suspending, uscc = new_id(), new_id(), firms.agency
+    licence = await firms.licence("labour_dispatch", "2020-01-01", firms.day(300), uscc=uscc, number="派证1号")
+    until, sooner = firms.today + dt.timedelta(30), firms.today + dt.timedelta(5)
+    shorter: dict[str, Any] = {"outcome": "changed", "fine": "0.00", "suspended": "labour_dispatch"}
+    await told_of(
+        firms,
+        penalty(PenaltyClosed, firms, penalty_id, outcome="annulled", fine="0.00"),
+        decided(firms, penalty_id, revoked="labour_dispatch", **NAMED),
+    )
+    shown = await licence_of(firms, licence)
+    assert (shown["state"], shown["valid_to"], await struck(firms)) == ("valid", firms.day(300), [])
+    late = await firms.licence("labour_dispatch", "2020-01-01", None, uscc=uscc, number="派证2号")
+    assert late.json()["state"] == "valid"
+    await told_of(
+        firms,
+        penalty(PenaltyClosed, firms, suspending, **shorter, suspended_until=sooner),
+        decided(firms, suspending, suspended="labour_dispatch", suspended_until=until, **NAMED),
+    )
+    [suspension] = (await licence_of(firms, licence))["suspensions"]
+    assert (suspension["last"], await struck(firms)) == (firms.day(5), [("labour_dispatch", "派证1号", firms.day(5))])
+
+
+async def test_a_renewed_licence_is_told_to_be_suspended_still(firms: Firms) -> None:
+    """Whoever heard of the renewal last would take it for valid."""
+    uscc = firms.agency
+    licence = await firms.licence("labour_dispatch", "2020-01-01", firms.day(40), uscc=uscc, number="派证1号")
+    until = firms.today + dt.timedelta(30)
+    await told_of(firms, decided(firms, new_id(), suspended="labour_dispatch", suspended_until=until, **NAMED))
+    path = f"/v1/licences/{licence.json()['licence_id']}"
+    now = (await firms.http.get(path, headers=firms.registry.officer)).headers["etag"]
+    assert (await firms.change(f"{path}/renewals", {"valid_to": firms.day(400)}, now)).status_code == 200
+    told = [one for one in await firms.registry.told(LicenceSuspended) if one.uscc == uscc]
+    assert [(str(one.suspended_until), str(one.valid_to)) for one in told] == [
+        (firms.day(30), firms.day(40)),
+        (firms.day(30), firms.day(400)),
+    ]
+
+
+async def test_a_licence_given_back_is_suspended_by_the_other(firms: Firms, days_pass: Callable[[int], None]) -> None:
+    """A suspension that was decided while the licence was taken away holds once that is annulled."""
+    revoking, suspending, uscc = new_id(), new_id(), firms.agency
+    licence = await firms.licence("labour_dispatch", "2020-01-01", None, uscc=uscc, number="派证1号")
+    await told_of(firms, decided(firms, revoking, revoked="labour_dispatch", **NAMED))
+    days_pass(3)
+    served, until = firms.today + dt.timedelta(3), firms.today + dt.timedelta(30)
+    told = decided(firms, suspending, suspended="labour_dispatch", served_on=served, suspended_until=until, **NAMED)
+    await told_of(firms, told)
+    assert (await licence_of(firms, licence))["suspensions"] == []
+    await told_of(firms, penalty(PenaltyClosed, firms, revoking, outcome="annulled", fine="0.00"))
+    shown = await licence_of(firms, licence)
+    assert (shown["state"], [one["last"] for one in shown["suspensions"]]) == ("valid", [firms.day(30)])
+    [heard] = [one for one in await firms.registry.told(LicenceSuspended) if one.uscc == uscc]
+    assert str(heard.suspended_until) == firms.day(30)
+
+
+async def test_a_shortened_suspension_is_told_with_its_new_end(firms: Firms) -> None:
+    penalty_id, _, _ = await suspended_agency(firms, 30)
+    closed: dict[str, Any] = {"outcome": "changed", "fine": "0.00", "suspended": "labour_dispatch"}
+    sooner = firms.today + dt.timedelta(10)
+    await told_of(firms, penalty(PenaltyClosed, firms, penalty_id, **closed, suspended_until=sooner))
+    told = [str(one.suspended_until) for one in await firms.registry.told(LicenceSuspended) if one.uscc == firms.agency]
+    assert told == [firms.day(30), firms.day(10)]
+
+
 async def test_a_licence_never_passes_a_penalty_beside_it(firms: Firms) -> None:
     """It comes on file at the moment at which the penalty is heard of."""
     uscc = firms.agency

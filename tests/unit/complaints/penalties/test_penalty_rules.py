@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.complaints.penalties import intended_rules, rules
-from services.complaints.penalties.ground_rules import Allowed
-from services.complaints.penalties.intended_rules import Intended
+from services.complaints.penalties import rules
 from services.complaints.penalties.rules import MOVES, STATES, Move, State
+from services.complaints.penalty_grounds import intended_rules
+from services.complaints.penalty_grounds.intended_rules import Intended
+from services.complaints.penalty_grounds.rules import Allowed
 from shared.errors import Conflict, RuleBroken
 from shared.policy.calendar import add_working_days, is_working_day
 from shared.policy.parameters import parameters

@@ -1,0 +1,184 @@
+"""What of a fine is due when, what is added day by day, and what is still owed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from shared.contracts.base import FEN, to_fen
+from shared.errors import RuleBroken
+from shared.policy import calendar
+from shared.policy.calendar import Pause
+
+DAY = dt.timedelta(days=1)
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A part of a fine, and its last day."""
+
+    amount: Decimal
+    on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What was paid on a day."""
+
+    amount: Decimal
+    on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Spared:
+    """A sum that stood as paid in error from a day to another: for those days nothing is added to it."""
+
+    amount: Decimal
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A fine in its parts, which add up to it, and what was paid. `stays`: days on which a review or suit went on; `added`:
+    what had been added before the parts were made anew; `percent`: what is added a day. `confiscated`: what is confiscated, to
+    which nothing is ever added, and `handed_over`, what of it was paid; `spared`: what stood as paid in error."""
+
+    parts: Sequence[Due]
+    payments: Sequence[Paid]
+    stays: Sequence[Pause]
+    added: Decimal
+    percent: Decimal
+    confiscated: Due | None = None
+    handed_over: Sequence[Paid] = ()
+    spared: Sequence[Spared] = ()
+
+    @property
+    def fine(self) -> Decimal:
+        return sum((part.amount for part in self.parts), ZERO)
+
+    @property
+    def paid(self) -> Decimal:
+        return sum((payment.amount for payment in self.payments), ZERO)
+
+
+def instalments(amount: Decimal, count: int, first: dt.date) -> list[Due]:
+    """An amount in monthly parts that add up to it to the fen; the first ones are larger by a fen where it does not divide.
+    Raises RuleBroken where there is not a fen for each."""
+    fen = int(amount / FEN)
+    if fen < count:
+        raise RuleBroken("instalments", "分期期数过多", "there are more parts than fen")
+    each, rest = divmod(fen, count)
+    return [
+        Due((each + (number < rest)) * FEN, calendar.add_months(first, number).due if number else first)
+        for number in range(count)
+    ]
+
+
+def surcharge(account: Account, day: dt.date) -> Decimal:
+    """What is added to a fine by the end of a day: for each day after a part's last one, per cent of what of it is not paid,
+    but for the days of a review or suit, and never more than the fine (行政处罚法 art. 72, 73)."""
+    total = account.added
+    for late in _days_late(account, day):
+        total += late * account.percent / 100
+        if total >= account.fine:
+            return account.fine
+    return min(to_fen(total), account.fine)
+
+
+def added_before(
+    account: Account, replaced: Sequence[tuple[Sequence[Due], dt.date]], relief: Sequence[Decimal] = ()
+) -> Decimal:
+    """What had been added when parts were made anew for the last time, each time by the parts of before and what is known now to
+    have been paid by then. `relief`: what was waived of it each time."""
+    added = ZERO
+    for number, (parts, on) in enumerate(replaced):
+        payments = [one for one in account.payments if one.on <= on]
+        added = surcharge(replace(account, parts=parts, payments=payments, added=added), on)
+        if number < len(relief):
+            added = max(added - relief[number], ZERO)
+    return added
+
+
+def owed(account: Account, day: dt.date) -> Decimal:
+    """What of fine and surcharge is to be paid on a day; below zero where more was paid."""
+    return account.fine + surcharge(account, day) - account.paid
+
+
+def unconfiscated(account: Account) -> Decimal:
+    """What of the confiscated sum is still to be paid; below zero where more was paid."""
+    due = ZERO if account.confiscated is None else account.confiscated.amount
+    return due - sum((one.amount for one in account.handed_over), ZERO)
+
+
+def total(account: Account, day: dt.date) -> Decimal:
+    """What is to be paid on a day of fine, surcharge and confiscated sum together."""
+    return max(owed(account, day), ZERO) + max(unconfiscated(account), ZERO)
+
+
+def refundable(account: Account, day: dt.date, *, annulled: bool) -> Decimal:
+    """What is to be paid back, whether it was already or not: all that was paid where the decision does not stand, else what was paid
+    beyond what is owed (行政处罚法 art. 74)."""
+    if annulled:
+        return account.paid + sum((one.amount for one in account.handed_over), ZERO)
+    return max(-owed(account, day), ZERO) + max(-unconfiscated(account), ZERO)
+
+
+def overdue(account: Account, day: dt.date) -> list[Due]:
+    """The parts whose last day is over, as far as they are not paid, and the confiscated sum."""
+    late = [left for part, left in _left(account, day + DAY) if part.on < day and left.amount > 0]
+    return late + [one for one in _open(account) if one.on < day]
+
+
+def behind(account: Account, day: dt.date) -> bool:
+    """Whether something is to be paid whose last day is over: of a part, or of what was added once all parts are paid."""
+    return bool(overdue(account, day)) or (next_due(account, day) is None and total(account, day) > 0)
+
+
+def next_due(account: Account, day: dt.date) -> dt.date | None:
+    """The next last day of a part that is not paid, or of the confiscated sum."""
+    parts = [part.on for part, left in _left(account, day + DAY) if part.on >= day and left.amount > 0]
+    return min(parts + [one.on for one in _open(account) if one.on >= day], default=None)
+
+
+def reduced(parts: Sequence[Due], fine: Decimal) -> list[Due]:
+    """The parts of a fine that was lowered: what is due last falls away first."""
+    kept, left = [], fine
+    for part in parts:
+        kept.append(Due(min(part.amount, left), part.on))
+        left -= kept[-1].amount
+    return [part for part in kept if part.amount > 0]
+
+
+def _days_late(account: Account, day: dt.date) -> Iterator[Decimal]:
+    """What is late on each day after the first part's last one."""
+    late = min((part.on for part in account.parts), default=day) + DAY
+    while late <= day:
+        amount = sum((left.amount for part, left in _left(account, late) if part.on < late), ZERO)
+        counted = amount - sum((one.amount for one in account.spared if one.first <= late <= one.last), ZERO)
+        if counted > 0 and not any(_within(late, stay) for stay in account.stays):
+            yield counted
+        elif late > max((part.on for part in account.parts), default=day) and amount == 0:
+            return
+        late += DAY
+
+
+def _left(account: Account, before: dt.date) -> Iterator[tuple[Due, Due]]:
+    """Each part, and what of it was not paid before a day; the earliest is paid first."""
+    paid = sum((payment.amount for payment in account.payments if payment.on < before), ZERO)
+    for part in account.parts:
+        settled = min(paid, part.amount)
+        paid -= settled
+        yield part, Due(part.amount - settled, part.on)
+
+
+def _open(account: Account) -> list[Due]:
+    left = unconfiscated(account)
+    return [Due(left, account.confiscated.on)] if account.confiscated is not None and left > 0 else []
+
+
+def _within(day: dt.date, stay: Pause) -> bool:
+    return stay.first <= day and (stay.last is None or day <= stay.last)

@@ -1,0 +1,59 @@
+"""Pay back what was paid on a decision that was changed or annulled (行政处罚法 art. 74: 依法应当退还)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.complaints.officers.documents import Officer
+from services.complaints.penalties import events, steps
+from services.complaints.penalties.documents import PaymentReceipt, Penalty
+from services.complaints.penalties.payment_documents import Refund
+from services.complaints.penalty_payments.commands import REFUND
+from services.complaints.terms import commands as terms
+from shared import faults
+from shared.errors import Conflict, RuleBroken
+from shared.storage.taken import AlreadyTaken
+from shared.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidBack:
+    """What was paid back, yuan, with which interest, when, against which receipt."""
+
+    amount: Decimal
+    interest: Decimal
+    on: dt.date
+    receipt: str
+
+
+async def refund(penalty: Penalty, back: PaidBack, officer: Officer, tx: Transaction) -> Penalty:
+    """Record that something was paid back: no more than is to be, and each receipt once, for one penalty."""
+    left = steps.left_to_refund(penalty)
+    if not left:
+        raise Conflict("nothing-to-refund", "没有应当退还的款项", "nothing is to be paid back")
+    if back.amount > left:
+        raise RuleBroken(
+            "too-much", f"退还金额不得超过{left}元", f"no more is paid back than {left} yuan", left=str(left)
+        )
+    if not penalty.payments[0].on <= back.on <= steps.today():
+        raise RuleBroken("refund-day", "退还日期有误", "the day is before the payment or after today")
+    if any(one.receipt == back.receipt for one in penalty.refunds):
+        raise _receipt_known()
+    try:
+        await PaymentReceipt.take(f"refund:{back.on}:{back.receipt}", penalty.id, tx)
+    except AlreadyTaken:
+        raise _receipt_known() from None
+    paid_back = Refund(amount=back.amount, interest=back.interest, on=back.on, receipt=back.receipt, by=officer.id)
+    penalty.refunds = [*penalty.refunds, paid_back]
+    left -= back.amount
+    if not left:
+        await terms.meet("penalty", penalty.id, REFUND, back.on, tx)
+    steps.tell(penalty, events.refunded(penalty, paid_back, left), tx)
+    faults.reach("penalty.refunded")
+    return await penalty.put(tx)
+
+
+def _receipt_known() -> Conflict:
+    return Conflict("receipt-known", "该退还凭证已登记", "the receipt is known already")

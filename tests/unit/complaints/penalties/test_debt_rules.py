@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.complaints.penalties import debt_rules
+from services.complaints.penalties.debt_rules import Account, Due, Paid, Spared
+from services.complaints.penalties.payment_documents import Contest, ContestKind
+from shared.errors import RuleBroken
+from shared.policy.calendar import Pause
+
+FIRST = dt.date(2026, 3, 2)
+FEN = Decimal("0.01")
+amounts = st.integers(1, 5_000_000).map(lambda fen: fen * FEN)
+within = st.integers(0, 200).map(lambda n: FIRST + dt.timedelta(n))
+
+
+def account(
+    *parts: Due, payments: tuple[Paid, ...] = (), stays: tuple[Pause, ...] = (), added: Decimal = debt_rules.ZERO
+) -> Account:
+    return Account(parts=parts, payments=payments, stays=stays, added=added, percent=Decimal(3))
+
+
+@given(amounts, st.integers(1, 24))
+def test_instalments_add_up_to_the_fine_to_the_fen(fine: Decimal, count: int) -> None:
+    if fine < count * FEN:
+        with pytest.raises(RuleBroken):
+            debt_rules.instalments(fine, count, FIRST)
+        return
+    parts = debt_rules.instalments(fine, count, FIRST)
+    assert sum(part.amount for part in parts) == fine
+    assert len(parts) == count
+    assert all(part.amount > 0 and part.amount == part.amount.quantize(FEN) for part in parts)
+    assert max(part.amount for part in parts) - min(part.amount for part in parts) <= FEN
+    assert [part.on for part in parts] == sorted({part.on for part in parts})
+
+
+@given(
+    st.lists(st.tuples(amounts, within), min_size=1, max_size=4),
+    st.lists(st.tuples(amounts, within), max_size=4),
+    st.lists(st.tuples(within, st.integers(0, 60)), max_size=2),
+    amounts,
+    within,
+)
+def test_what_is_added_never_exceeds_the_fine(
+    parts: list[tuple[Decimal, dt.date]],
+    payments: list[tuple[Decimal, dt.date]],
+    stays: list[tuple[dt.date, int]],
+    added: Decimal,
+    day: dt.date,
+) -> None:
+    found = account(
+        *(Due(*one) for one in sorted(parts, key=lambda one: one[1])),
+        payments=tuple(Paid(*one) for one in sorted(payments, key=lambda one: one[1])),
+        stays=tuple(Pause(first, first + dt.timedelta(length)) for first, length in stays),
+        added=added,
+    )
+    surcharge = debt_rules.surcharge(found, day)
+    assert 0 <= surcharge <= found.fine
+    assert surcharge == surcharge.quantize(FEN)
+    assert surcharge <= debt_rules.surcharge(found, day + dt.timedelta(1))
+    assert debt_rules.owed(found, day) == found.fine + surcharge - found.paid
+
+
+@pytest.mark.parametrize(
+    ("late", "added"), [(0, "0"), (1, "3.00"), (10, "30.00"), (33, "99.00"), (34, "100.00"), (400, "100.00")]
+)
+def test_three_per_cent_a_day_are_added_up_to_the_fine(late: int, added: str) -> None:
+    found = account(Due(Decimal(100), FIRST))
+    assert debt_rules.surcharge(found, FIRST + dt.timedelta(late)) == Decimal(added)
+
+
+def test_nothing_is_added_to_what_was_paid_in_time() -> None:
+    paid = account(Due(Decimal(100), FIRST), payments=(Paid(Decimal(100), FIRST),))
+    assert debt_rules.surcharge(paid, FIRST + dt.timedelta(90)) == 0
+    assert debt_rules.owed(paid, FIRST + dt.timedelta(90)) == 0
+
+
+def test_what_is_paid_late_costs_each_day_until_then() -> None:
+    paid = account(Due(Decimal(100), FIRST), payments=(Paid(Decimal(60), FIRST + dt.timedelta(2)),))
+    assert debt_rules.surcharge(paid, FIRST + dt.timedelta(2)) == Decimal(6)
+    assert debt_rules.surcharge(paid, FIRST + dt.timedelta(5)) == Decimal("9.60")
+
+
+def test_nothing_is_added_while_a_review_goes_on() -> None:
+    first, last = FIRST + dt.timedelta(3), FIRST + dt.timedelta(12)
+    for stay, added in ((Pause(first, last), 30), (Pause(first, None), 6)):
+        stayed = account(Due(Decimal(100), FIRST), stays=(stay,))
+        assert debt_rules.surcharge(stayed, FIRST + dt.timedelta(20)) == added
+
+
+def test_only_the_part_that_is_late_costs_more() -> None:
+    later = FIRST + dt.timedelta(31)
+    parts = account(Due(Decimal(50), FIRST), Due(Decimal(50), later))
+    assert debt_rules.surcharge(parts, FIRST + dt.timedelta(2)) == Decimal(3)
+    assert debt_rules.overdue(parts, FIRST + dt.timedelta(2)) == [Due(Decimal(50), FIRST)]
+    assert debt_rules.next_due(parts, FIRST + dt.timedelta(2)) == later
+    assert debt_rules.next_due(parts, later + dt.timedelta(1)) is None
+
+
+def test_a_surcharge_left_alone_is_behind() -> None:
+    late, hundred = FIRST + dt.timedelta(2), Decimal(100)
+    assert not debt_rules.behind(account(Due(hundred, FIRST)), FIRST)
+    assert debt_rules.behind(account(Due(hundred, FIRST)), late)
+    for paid, behind in ((hundred, True), (Decimal(106), False)):
+        found = account(Due(hundred, FIRST), payments=(Paid(paid, late),))
+        assert debt_rules.overdue(found, late) == []
+        assert debt_rules.behind(found, late) is behind
+    parts = account(Due(Decimal(50), FIRST), Due(Decimal(50), late), payments=(Paid(Decimal(50), FIRST),))
+    assert not debt_rules.behind(parts, late)
+
+
+@given(amounts, st.integers(1, 12), st.integers(0, 100))
+def test_a_lowered_fine_is_what_its_parts_add_up_to(fine: Decimal, count: int, percent: int) -> None:
+    if fine < count * FEN:
+        return
+    lower = max(FEN, (fine * percent / 100).quantize(FEN))
+    parts = debt_rules.reduced(debt_rules.instalments(fine, count, FIRST), lower)
+    assert sum(part.amount for part in parts) == lower
+    assert all(part.amount > 0 for part in parts)
+
+
+@given(amounts, amounts, amounts, within)
+def test_nothing_is_added_to_what_is_confiscated(fine: Decimal, taken: Decimal, paid: Decimal, day: dt.date) -> None:
+    plain = account(Due(fine, FIRST))
+    both = replace(plain, confiscated=Due(taken, FIRST), handed_over=(Paid(paid, FIRST),))
+    assert debt_rules.surcharge(both, day) == debt_rules.surcharge(plain, day)
+    left = max(taken - paid, debt_rules.ZERO)
+    assert debt_rules.total(both, day) == debt_rules.total(plain, day) + left
+
+
+def test_a_confiscated_sum_alone_is_overdue_and_behind() -> None:
+    late, due = FIRST + dt.timedelta(1), Due(Decimal(900), FIRST)
+    found = replace(account(), confiscated=due)
+    assert debt_rules.next_due(found, FIRST) == FIRST
+    assert not debt_rules.behind(found, FIRST)
+    assert debt_rules.overdue(found, late) == [due]
+    assert debt_rules.behind(found, late)
+    paid = replace(found, handed_over=(Paid(Decimal(900), late),))
+    assert (debt_rules.total(paid, late), debt_rules.behind(paid, late)) == (debt_rules.ZERO, False)
+
+
+def on(days: int) -> dt.date:
+    return FIRST + dt.timedelta(days)
+
+
+def test_what_stood_as_paid_in_error_adds_nothing() -> None:
+    """For the days on which it stood so, and the rest of the fine all the same (行政处罚法 art. 72)."""
+    late = replace(account(Due(Decimal(1000), FIRST)), spared=[Spared(Decimal(600), on(2), on(4))])
+    assert [debt_rules.surcharge(late, on(days)) for days in range(7)] == [
+        Decimal(one) for one in (0, 30, 42, 54, 66, 96, 126)
+    ]
+
+
+@given(amounts, within, within, within)
+def test_sparing_never_adds_and_never_takes_more(amount: Decimal, first: dt.date, last: dt.date, day: dt.date) -> None:
+    late = account(Due(Decimal(1000), FIRST))
+    spared = debt_rules.surcharge(replace(late, spared=[Spared(amount, first, last)]), day)
+    assert debt_rules.ZERO <= spared <= debt_rules.surcharge(late, day)
+
+
+def test_what_was_added_before_parts_follows_payments() -> None:
+    """A payment of before a deferral that is known only after it."""
+    parts, plan = [Due(Decimal(1000), FIRST)], [Due(Decimal(500), on(40)), Due(Decimal(500), on(70))]
+    late = account(*plan, added=Decimal(60))
+    assert debt_rules.added_before(late, [(parts, on(2))]) == Decimal(60)
+    earlier = replace(late, payments=[Paid(Decimal(400), FIRST)])
+    assert debt_rules.added_before(earlier, [(parts, on(2))]) == Decimal(36)
+    assert debt_rules.added_before(earlier, [(parts, on(2)), (plan, on(41))]) == Decimal(39)
+    assert debt_rules.added_before(late, []) == debt_rules.ZERO
+
+
+@given(amounts, amounts, amounts, st.booleans())
+def test_no_more_goes_back_than_was_paid(fine: Decimal, paid: Decimal, handed: Decimal, annulled: bool) -> None:
+    """All of it where the decision does not stand, else what is beyond each sum (行政处罚法 art. 74)."""
+    held = replace(
+        account(Due(fine, FIRST), payments=(Paid(paid, FIRST),)),
+        confiscated=Due(fine, FIRST),
+        handed_over=[Paid(handed, FIRST)],
+    )
+    due = debt_rules.refundable(held, FIRST, annulled=annulled)
+    assert due == (
+        paid + handed if annulled else max(paid - fine, debt_rules.ZERO) + max(handed - fine, debt_rules.ZERO)
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "last", "sue_by", "over"),
+    [
+        ("review", None, None, None),
+        ("review", on(40), on(55), on(55)),
+        ("review", on(40), None, on(180)),
+        ("suit", None, None, None),
+        ("suit", on(90), None, on(90)),
+    ],
+)
+def test_after_a_contest_its_own_time_to_sue_counts(
+    kind: ContestKind, last: dt.date | None, sue_by: dt.date | None, over: dt.date | None
+) -> None:
+    """Not that from the service of the decision (行政诉讼法 art. 45, 46; 行政强制法 art. 53)."""
+    assert Contest(kind=kind, first=FIRST, last=last, sue_by=sue_by).over_on(on(180)) == over

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import pytest
+
+from services.complaints.penalty_decisions.letter_rules import Letter, check_whole
+from shared.errors import RuleBroken
+
+WHOLE = Letter(
+    party="某公司", address="某路1号", pay_to="某银行", review_body="某政府", court="某法院", authority="某局"
+)
+
+
+def test_a_whole_letter_passes() -> None:
+    check_whole(WHOLE, pays=True, evidence=True)
+    check_whole(replace(WHOLE, pay_to=None), pays=False, evidence=True)
+
+
+@pytest.mark.parametrize("name", [one.name for one in fields(Letter)])
+def test_a_letter_lacks_no_field(name: str) -> None:
+    with pytest.raises(RuleBroken):
+        check_whole(replace(WHOLE, **{name: None}), pays=True, evidence=True)
+
+
+def test_all_that_a_letter_lacks_is_named() -> None:
+    with pytest.raises(RuleBroken) as broken:
+        check_whole(Letter(party="某公司"), pays=True, evidence=False)
+    named = ["当事人地址", "证据", "履行方式", "行政复议机关", "管辖法院", "作出决定的行政机关"]
+    assert broken.value.extra["missing"] == named
