@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from services.insurance.deferrals import events, rules
-from services.insurance.deferrals.documents import Deferral, DeferredMonth, Guarantee, Proposal, encrypted
+from services.insurance.deferrals.documents import Deferral, DeferredMonth, Guarantee, Proposal, encrypted_text
 from services.insurance.deferrals.rules import Ground, Outcome, Security
 from services.insurance.dues import rules as dues_rules
 from services.insurance.dues.arrears_commands import arrears_of
@@ -42,9 +42,9 @@ async def ask(
         unit=unit,
         ground=ground,
         months=sorted(months),
-        why=encrypted(deferral_id, why),
+        why=encrypted_text(deferral_id, why),
         guarantee=guarantee
-        and Guarantee(kind=guarantee[0], value=guarantee[1], text=encrypted(deferral_id, guarantee[2])),
+        and Guarantee(kind=guarantee[0], value=guarantee[1], text=encrypted_text(deferral_id, guarantee[2])),
         asked_by=by,
         asked_on=today,
     )
@@ -77,7 +77,7 @@ async def propose(
         _set_term(deferral, last)
     if outcome in ("grant", "refuse"):
         deferral.state = rules.STATES.next(deferral.state, "propose")
-    deferral.proposal = Proposal(outcome=outcome, by=by, last=last, reason=encrypted(deferral.id, reason))
+    deferral.proposal = Proposal(outcome=outcome, by=by, last=last, reason=encrypted_text(deferral.id, reason))
     return await deferral.put(tx)
 
 

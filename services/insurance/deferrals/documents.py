@@ -76,5 +76,5 @@ class DeferredMonth(Taken):
         name = "deferred_months"
 
 
-def encrypted(deferral_id: str, text: str) -> str:
+def encrypted_text(deferral_id: str, text: str) -> str:
     return encrypt_field(TEXT, deferral_id, text)
