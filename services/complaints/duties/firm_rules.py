@@ -17,7 +17,7 @@ from shared.contracts.complaints.duty_findings import (
     UnlicensedCooperation,
     UnrecordedPartner,
 )
-from shared.contracts.insurance import AdvanceDue, AdvanceFact, AdvancePaid, BenefitPaid, RecourseClosed
+from shared.contracts.insurance import AdvanceDue, AdvanceFact, AdvancePaid, BenefitPaid, RecourseClosed, RecourseCorrected
 from shared.contracts.registry import (
     CooperationEnded,
     CooperationFact,
@@ -35,6 +35,7 @@ from shared.identity.regions import CITY
 from shared.policy.parameters import MissingParameter, Used, parameters
 
 ONE_DAY = dt.timedelta(1)
+Recourse = tuple[RecourseClosed | RecourseCorrected, Told]
 
 
 def advances(told: Sequence[Told], around: Around) -> list[Found]:
@@ -46,16 +47,25 @@ def advances(told: Sequence[Told], around: Around) -> list[Found]:
     paid_at_all = last(told, BenefitPaid) is not None
     for advance_id in sorted({one.fact.advance_id for one in told if isinstance(one.fact, AdvanceFact)}):
         mine = [one for one in told if isinstance(one.fact, AdvanceFact) and one.fact.advance_id == advance_id]
-        due, paid, closed = last(mine, AdvanceDue), last(mine, AdvancePaid), last(mine, RecourseClosed)
+        due, paid, recourse = last(mine, AdvanceDue), last(mine, AdvancePaid), _recourse(mine)
         if due is None:
             continue
         fact, at = due
         if paid is None and not paid_at_all and fact.due_on is not None and at.day > fact.due_on:
             found.append(_unpaid(fact, at))
         by_itself = paid_at_all and paid is None
-        if not by_itself and not (closed is not None and closed[0].outcome == "recovered"):
-            found.append(_default(fact, at, paid, closed))
+        closed = recourse is not None and isinstance(recourse[0], RecourseClosed) and recourse[0].outcome == "recovered"
+        if not by_itself and not closed:
+            found.append(_default(fact, at, paid, recourse))
     return found
+
+
+def _recourse(mine: Sequence[Told]) -> Recourse | None:
+    """The last word on a recourse: one that is corrected after it was closed is open again."""
+    closed, corrected = last(mine, RecourseClosed), last(mine, RecourseCorrected)
+    if closed is None or (corrected is not None and after(corrected[1], closed[1])):
+        return corrected
+    return closed
 
 
 def _unpaid(fact: AdvanceDue, at: Told) -> Found:
@@ -90,9 +100,9 @@ def _used_of(fact: AdvanceDue) -> tuple[Used, ...]:
 
 
 def _default(
-    fact: AdvanceDue, at: Told, paid: tuple[AdvancePaid, Told] | None, closed: tuple[RecourseClosed, Told] | None
+    fact: AdvanceDue, at: Told, paid: tuple[AdvancePaid, Told] | None, recourse: Recourse | None
 ) -> Found:
-    recovered = Decimal(0) if closed is None else yuan(closed[0].recovered)
+    recovered = Decimal(0) if recourse is None else yuan(recourse[0].recovered)
     return Found(
         about=fact.advance_id,
         platform=fact.partner,
@@ -103,10 +113,10 @@ def _default(
             advanced_by=fact.platform,
             amount=fact.amount,
             advanced_on=None if paid is None else paid[0].paid_on,
-            recovered=None if closed is None else closed[0].recovered,
+            recovered=None if recourse is None else recourse[0].recovered,
             outstanding=money(yuan(fact.amount) - recovered),
         ),
-        rests_on=[at, *(one for _, one in (pair for pair in (paid, closed) if pair is not None))],
+        rests_on=[at, *(one for _, one in (pair for pair in (paid, recourse) if pair is not None))],
         to_judge=("partner_disputes", "payment_under_way"),
         worker_id=fact.worker_id,
     )

@@ -47,6 +47,7 @@ from shared.contracts.insurance import (
     PolicyGapFound,
     PolicyRecorded,
     RecourseClosed,
+    RecourseCorrected,
 )
 from shared.contracts.registry import (
     AgreementFact,
@@ -103,6 +104,7 @@ HEARD: Final[tuple[type[Fact], ...]] = (
     AdvanceDue,
     AdvancePaid,
     RecourseClosed,
+    RecourseCorrected,
     BenefitPaid,
     CooperationRecorded,
     CooperationUnlicensed,
@@ -178,7 +180,7 @@ def place_of(fact: Fact) -> Place | None:
             return Place("dues", f"{fact.platform}|{fact.worker_id}", fact.month, fact.engagement_id)
         case BillOverdue() | BillPaid():
             return Place("bill", fact.bill_id, name)
-        case AdvanceDue() | AdvancePaid() | RecourseClosed():
+        case AdvanceDue() | AdvancePaid() | RecourseClosed() | RecourseCorrected():
             return Place("benefit", fact.benefit_id, f"{name}|{fact.advance_id}")
         case BenefitPaid():
             return Place("benefit", fact.benefit_id, name)

@@ -230,6 +230,18 @@ def test_a_default_ends_with_recovery_and_stays_with_a_loss() -> None:
     assert found.outstanding == "3799.50"
 
 
+def test_a_default_is_open_again_once_its_recourse_is_corrected() -> None:
+    facts = [told(the.due_advance(), at(2, 23)), told(the.paid_advance(day(3, 1)), at(3, 1))]
+    closed = told(the.closed_recourse("recovered", "5000.00"), at(5, 1))
+    corrected = told(the.corrected_recourse("2000.00", "3000.00"), at(5, 9))
+    for order in ([*facts, closed, corrected], [corrected, closed, *facts]):
+        found = one(advances(order, Around())).finding
+        assert isinstance(found, findings.PartnerDefault)
+        assert (found.recovered, found.outstanding) == ("2000.00", "3000.00")
+    again = told(the.closed_recourse("recovered", "5000.00"), at(6, 1))
+    assert advances([*facts, closed, corrected, again], Around()) == []
+
+
 def test_a_missing_licence_matters_while_people_work() -> None:
     lacks = told(the.cooperating(CooperationUnlicensed, since=day(3, 1), missing=("labour_dispatch",)), at(3, 1))
     assert cooperation([lacks], Around()) == []

@@ -18,6 +18,7 @@ from shared.contracts.insurance import (
     PolicyGapFound,
     PolicyRecorded,
     RecourseClosed,
+    RecourseCorrected,
 )
 from shared.contracts.registry import (
     AgreementMissing,
@@ -149,6 +150,10 @@ def due_advance() -> AdvanceDue:
 
 def paid_advance(paid_on: dt.date) -> AdvancePaid:
     return AdvancePaid(**_ADVANCE, paid_on=paid_on)
+
+
+def corrected_recourse(recovered: str, outstanding: str) -> RecourseCorrected:
+    return RecourseCorrected(**_ADVANCE, recovered=recovered, outstanding=outstanding, moved=False)
 
 
 def closed_recourse(outcome: Any, recovered: str) -> RecourseClosed:
