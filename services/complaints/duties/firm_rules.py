@@ -17,7 +17,14 @@ from shared.contracts.complaints.duty_findings import (
     UnlicensedCooperation,
     UnrecordedPartner,
 )
-from shared.contracts.insurance import AdvanceDue, AdvanceFact, AdvancePaid, BenefitPaid, RecourseClosed, RecourseCorrected
+from shared.contracts.insurance import (
+    AdvanceDue,
+    AdvanceFact,
+    AdvancePaid,
+    BenefitPaid,
+    RecourseClosed,
+    RecourseCorrected,
+)
 from shared.contracts.registry import (
     CooperationEnded,
     CooperationFact,
@@ -99,9 +106,7 @@ def _used_of(fact: AdvanceDue) -> tuple[Used, ...]:
     return law.used
 
 
-def _default(
-    fact: AdvanceDue, at: Told, paid: tuple[AdvancePaid, Told] | None, recourse: Recourse | None
-) -> Found:
+def _default(fact: AdvanceDue, at: Told, paid: tuple[AdvancePaid, Told] | None, recourse: Recourse | None) -> Found:
     recovered = Decimal(0) if recourse is None else yuan(recourse[0].recovered)
     return Found(
         about=fact.advance_id,
