@@ -35,6 +35,14 @@ def tabulated(
     return keys, columns, [list(line) for line in zip(*turned, strict=True)]
 
 
+def rounded(table: Shown, smallest: int) -> Shown:
+    """The numbers as the nearest multiples of the smallest that may be shown: one person more changes none by one."""
+    return [
+        [None if number is None else (number + smallest // 2) // smallest * smallest for number in line]
+        for line in table
+    ]
+
+
 def shown(cells: Sequence[Sequence[int]], smallest: int) -> Shown:
     """A table with its totals, without what would show a person: the last row and the last column are totals.
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from shared.policy.calendar import is_working_day
-from shared.policy.small_cells import tabulated
+from shared.policy.small_cells import rounded, tabulated
 
 Matter = Literal["case", "lead", "term"]
 Dimension = Literal["month", "district", "department", "kind", "enterprise"]
@@ -112,7 +112,7 @@ def table_of(rows: Iterable[Mapping[str, Any]], by: Dimension, across: Across, t
                 step, _, days = rest.rpartition(":")
                 steps[row[by]][step][int(days)] += number
     keys, columns, found = tabulated(counts, by, across, smallest)
-    table = [[None if number is None else rounded(number, smallest) for number in line] for line in found]
+    table = rounded(found, smallest)
     totals = table.pop() if table else []
     return Table(
         columns=columns,
@@ -121,11 +121,6 @@ def table_of(rows: Iterable[Mapping[str, Any]], by: Dimension, across: Across, t
         steps=[{} if line[-1] is None else _took(steps[key], smallest) for key, line in zip(keys, table, strict=True)],
         totals=totals,
     )
-
-
-def rounded(number: int, smallest: int) -> int:
-    """A number as it is shown: the nearest multiple of the smallest that may be."""
-    return (number + smallest // 2) // smallest * smallest
 
 
 def _took(steps: Mapping[str, Mapping[int, int]], smallest: int) -> dict[str, Took]:

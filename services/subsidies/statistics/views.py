@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from services.subsidies.applications.documents import ApplicationCount
 from shared.callers import Caller
 from shared.policy.parameters import Law, Used
-from shared.policy.small_cells import tabulated
+from shared.policy.small_cells import rounded, tabulated
 from shared.storage.client import collection_of
 from shared.web.scope import reach
 
@@ -28,7 +28,8 @@ class SubsidyLine(BaseModel):
 class SubsidyFigures(BaseModel):
     """Applications of a year as a table, by the month in which they were filed and the state that they are in now.
 
-    `smallest`: numbers below it are not shown, nor others from which they would follow.
+    `smallest`: numbers below it are not shown, nor others from which they would follow; every other is the nearest multiple of it,
+    so that sums may differ.
     """
 
     year: str
@@ -51,7 +52,8 @@ async def figures(year: str, by: Dimension, across: Dimension, caller: Caller, l
         for state, number in row["n"].items():
             place = {"month": row["month"], "district": row["district"], "kind": row["kind"], "state": state}
             counts[place[by]][place[across]] += number
-    keys, columns, table = tabulated(counts, by, across, smallest)
+    keys, columns, found = tabulated(counts, by, across, smallest)
+    table = rounded(found, smallest)
     totals = table.pop() if table else []
     return SubsidyFigures(
         year=year,

@@ -20,6 +20,7 @@ async def test_small_numbers_are_not_shown(subsidies: Harness) -> None:
     cells = dict(zip(here["columns"], line["cells"], strict=True))
     assert (cells["withdrawn"], line["key"]) == (None, "training")
     assert cells["submitted"] is None  # or the one withdrawn would follow from it
+    assert (line["total"], here["total"]) == (10, 10)  # of twelve: one more would not show
     whole = await subsidies.http.get("/v1/statistics", headers=subsidies.officer)
     assert whole.json() == {"applications": 13}
     table = await subsidies.http.get(f"{PATH}/table", params=year | {"by": "district"}, headers=subsidies.officer)
