@@ -81,7 +81,8 @@ def handmade() -> list[dict[str, Any]]:
                 "severity": "minor",
             },
         ),
-        # an hour and a half of work in September's last two days and the night after: 31.50 yuan at 21 an hour
+        # an hour and a half of work in September's last two days and the night after: 31.50 yuan at 21 an hour, of which a fen
+        # lacks after the fines in what both settlements come to
         *(
             told(
                 "settlement.paid",
@@ -99,7 +100,7 @@ def handmade() -> list[dict[str, Any]]:
                     "paid_on": "2026-10-10",
                 },
             )
-            for number, gross, net in (("s-short", "33.49", "26.49"), ("s-enough", "33.50", "26.50"))
+            for number, gross, net in (("s-first", "17.74", "10.74"), ("s-rest", "17.75", "10.75"))
         ),
     ]
 

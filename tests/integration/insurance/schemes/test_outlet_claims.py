@@ -206,7 +206,7 @@ async def test_arrears_make_the_insurer_pay_the_benefit(insurance: Harness) -> N
     platform, outlet, insurer = new_platform(), new_platform(), new_platform()
     await on_file(insurance, outlet, insurer)
     await courier(insurance, platform, outlet)
-    claim_id = await hurt(insurance, platform)
+    claim_id = await hurt(insurance, platform, hours_ago=0)  # on the day of the payment
     await recognised(insurance, claim_id, bearer("platform", uscc=insurer))
     assert (await medical(insurance, claim_id))["payer"] == "fund"
     await drawn(insurance, outlet, "2026-09")
