@@ -1,4 +1,4 @@
-"""Timers, and what became of outside work, stored many pieces at once."""
+"""What became of outside work, stored many pieces at once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Waiting = tuple[Outcome, Iterable[Key], asyncio.Future[None]]
 
 
 class Outcomes:
-    """Stores timers and what became of outside work, many in one transaction where they come at about the same time.
+    """Stores what became of outside work, many pieces in one transaction where they end at about the same time.
 
     It gathers only inside `gathered`; what comes before or after that is stored by itself.
     """

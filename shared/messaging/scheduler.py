@@ -23,7 +23,7 @@ from shared.messaging.taking import LEASE_SECONDS, LeaseLost
 from shared.messaging.timers import Due, Timer, TryAgain, Work
 from shared.storage import wakeup
 from shared.storage.client import Row, storage
-from shared.storage.transaction import Transaction
+from shared.storage.transaction import Transaction, transact
 from shared.telemetry import metrics, traces
 
 log = structlog.get_logger(__name__)
@@ -172,8 +172,7 @@ class Scheduler:
         name = f"{'timer' if isinstance(handler, Timer) else 'work'} {row['kind']}"
         with traces.span(name, SpanKind.CONSUMER, row.get("traceparent"), links=[row.get("linked")]) as active:
             if isinstance(handler, Timer):
-                attempted()
-                await self._outcomes.store(partial(self._fire, handler, due, row))
+                await transact(partial(self._fire, handler, due, row))
                 metrics.TIMERS_FIRED.labels(row["kind"]).inc()
                 return
             if taken.until - time.monotonic() < handler.seconds:
