@@ -10,7 +10,7 @@ from services.notifier.gateways.connection import Unsure
 from services.notifier.gateways.rules import Refused, Unknown
 from services.notifier.providers import commands as providers
 from services.notifier.providers.rules import CannotSay
-from services.notifier.recipients.commands import FACTS_KNOWN
+from services.notifier.recipients.commands import FACT_KNOWN, FACTS_KNOWN
 from shared import faults
 from shared.messaging.timers import Due, TryAgain, timer, work
 from shared.storage.kinds import Together
@@ -19,7 +19,12 @@ from shared.storage.transaction import Transaction
 
 @timer(FACTS_KNOWN)
 async def on_facts_known(due: Due[Together], tx: Transaction) -> None:
-    await commands.queue_waiting(due.payload.items or (due.key,), tx)
+    await commands.queue_waiting(due.payload.items, tx)
+
+
+@timer(FACT_KNOWN)
+async def on_fact_known(due: Due[None], tx: Transaction) -> None:
+    await commands.queue_waiting([due.key], tx)
 
 
 async def _hand_over(due: Due[None]) -> Given | None:

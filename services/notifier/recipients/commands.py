@@ -25,8 +25,10 @@ C = TypeVar("C", bound=Copy)
 
 HASHES_AT_ONCE = 100
 
-FACTS_KNOWN = TimerKind("notifier.release", Together)
-"""The timer that queues the messages whose missing facts have come; before it carried several, its key named one."""
+FACTS_KNOWN = TimerKind("notifier.release_together", Together)
+"""The timer that queues the messages whose missing facts have come."""
+FACT_KNOWN = TimerKind("notifier.release")
+"""The same for one fact, which its key names, as the version before sets it: a process of that could do nothing with several."""
 
 
 @dataclass(frozen=True, slots=True)

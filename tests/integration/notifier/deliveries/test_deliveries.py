@@ -11,13 +11,14 @@ from services.notifier.deliveries import commands as deliveries
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.notices.table import ROWS
 from services.notifier.recipients import contact_commands as contacts
-from services.notifier.recipients.documents import Contact
+from services.notifier.recipients.commands import FACT_KNOWN, FACTS_KNOWN, wait_key
+from services.notifier.recipients.documents import Contact, contact_id
 from shared import clock
 from shared.contracts.base import CloudEvent
 from shared.contracts.notifier import DeliveryDelivered, DeliveryFailed, DeliverySent
 from shared.ids import new_id
 from shared.storage.client import collection_of, storage
-from shared.storage.transaction import transact
+from shared.storage.transaction import Transaction, transact
 from tests.harness import eventually
 from tests.integration.notifier.conftest import World
 from tests.integration.notifier.people import Person
@@ -50,6 +51,25 @@ async def test_a_replayed_event_without_its_mark_sends_nothing_again(world: Worl
     await world.notifier.settled()
     assert len(await world.texts(person.phone)) == 1
     assert await world.notifier.process.dead_letters() == []
+
+
+async def test_what_the_version_before_has_released_goes_out(world: World) -> None:
+    """It sets a timer for each fact; what this version sets for several it does not take."""
+    person = Person()
+    await world.notifier.publish(person.complained())
+    await world.notifier.settled()
+    key = contact_id("worker", person.worker_id)
+    await storage().collection("contacts").update_one({"_id": key}, {"$set": {"waited_for": False}})
+    await world.notifier.publish(person.registered())
+    await world.notifier.settled()
+    assert [item["state"] for item in await world.deliveries(person.worker_id)] == ["waiting"]
+
+    async def release(tx: Transaction) -> None:
+        tx.schedule(FACT_KNOWN, wait_key(Contact, key), clock.now())
+
+    await transact(release)
+    await world.ended(person.worker_id, "delivered")
+    assert len({FACT_KNOWN.name, FACTS_KNOWN.name}) == 2
 
 
 async def test_a_message_waits_until_its_recipient_is_known(world: World) -> None:
