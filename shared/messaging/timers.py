@@ -1,8 +1,8 @@
 """Deadlines and outside work: documents with a due time, taken by a lease, so that they outlive a restart.
 
-A timer's handler runs in the transaction that removes the timer: its effect is stored once. Outside work (a message to be sent, an enrolment to be handed over) is tried outside any transaction; what it returns
-is run in the transaction that removes it. A try that fails comes again with growing delay; a process that dies in a try
-leaves the work to the next.
+A timer's handler runs in the transaction that removes the timer: its effect is stored once. Outside work (a message to
+be sent, an enrolment to be handed over) is tried outside any transaction; what it returns is run in the transaction that
+removes it. A try that fails comes again with growing delay; a process that dies in a try leaves the work to the next.
 Here they are declared; `scheduler` does them.
 """
 
