@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from beanie import Document
 from beanie.odm.utils.parsing import parse_obj
 
-from shared.storage.client import Row, Session, collection_of, on_thread, storage
+from shared.storage.client import Row, Session, Storage, collection_of, on_thread, storage
 from shared.storage.writes import stored
 
 D = TypeVar("D", bound=Document)
@@ -27,20 +27,21 @@ async def one(document: type[D], document_id: Any, session: Session | None = Non
 
 
 async def _row_of(document: type[Document], document_id: Any) -> Row | None:
-    asked = storage().asked
+    connected = storage()
+    asked = connected.asked
     if document not in asked:
         asked[document] = {}
-        task = asyncio.create_task(_read_asked(document))
-        storage().reading.add(task)
-        task.add_done_callback(storage().reading.discard)
+        task = asyncio.create_task(_read_asked(document, connected))
+        connected.reading.add(task)
+        task.add_done_callback(connected.reading.discard)
     read: asyncio.Future[Row | None] = asyncio.get_running_loop().create_future()
     asked[document].setdefault(document_id, []).append(read)
     return await read
 
 
-async def _read_asked(document: type[Document]) -> None:
+async def _read_asked(document: type[Document], connected: Storage) -> None:
     """Read what was asked for before this task had its turn. Whoever asked gets a row of their own."""
-    asked = storage().asked.pop(document)
+    asked = connected.asked.pop(document)
     ids = list(asked)
     try:
         found = collection_of(document).find({"_id": {"$in": ids} if len(ids) > 1 else ids[0]})

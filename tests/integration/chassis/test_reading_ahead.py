@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
+import pytest
+
 from shared.ids import new_id
 from shared.messaging.outcomes import Outcomes
+from shared.storage import client
 from shared.storage.client import storage
 from shared.storage.kinds import TimerKind, Together
 from shared.storage.transaction import Transaction, transact
@@ -217,6 +220,24 @@ async def test_what_is_asked_for_at_one_moment_is_read_together(service: Harness
     assert found[-1] is not None
     assert found[-1].heard == [0]
     assert min(statements for _, statements in tries) == 1
+
+
+async def test_one_who_gives_up_takes_nothing_from_the_others(service: Harness) -> None:
+    counter = await transact(Counter(name="given up").put)
+    asking = [asyncio.create_task(Counter.of(counter.id)) for _ in range(3)]
+    await asyncio.sleep(0)
+    asking[0].cancel()
+    async with asyncio.timeout(5):
+        _, *found = await asyncio.gather(*asking, return_exceptions=True)
+    assert [one.id for one in found if isinstance(one, Counter)] == [counter.id] * 2
+
+
+async def test_what_is_asked_of_one_storage_is_read_from_it(service: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where another is connected, or none, before the statement is sent: nobody waits for ever."""
+    asking = asyncio.create_task(Counter.of(new_id()))
+    await asyncio.sleep(0)
+    monkeypatch.setattr(client, "_storage", None)
+    assert await asyncio.wait_for(asking, 5) is None
 
 
 async def test_what_outcomes_read_is_read_for_all_of_them(service: Harness) -> None:

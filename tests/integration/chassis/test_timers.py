@@ -6,15 +6,19 @@ import asyncio
 from datetime import timedelta
 
 import msgspec
+import pytest
 from aiokafka import AIOKafkaConsumer
+from opentelemetry.trace import SpanKind
 
 from shared import clock
 from shared.messaging import relay
 from shared.messaging.scheduler import Scheduler
+from shared.messaging.timers import Due, timer
 from shared.storage.client import storage
 from shared.storage.kinds import TimerKind
 from shared.storage.leases import Lease
 from shared.storage.transaction import Transaction, transact
+from shared.telemetry import traces
 from tests.harness import Harness, eventually
 from tests.integration.chassis import sample
 from tests.integration.chassis.sample import Counter, Pong
@@ -158,6 +162,35 @@ async def test_two_processes_never_fire_one_timer_twice(service: Harness) -> Non
         await asyncio.gather(*twins, return_exceptions=True)
     counters = await Counter.find({"name": {"$regex": "^twin-"}}).to_list()
     assert all(counter.heard == [int(counter.name.removeprefix("twin-"))] for counter in counters)
+
+
+async def test_what_a_timer_does_is_part_of_its_trace(service: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = traces.make_provider("test", None)
+    monkeypatch.setattr(traces, "_tracer", provider.get_tracer("test"))
+    kind, seen = TimerKind("sample.traced"), list[str | None]()
+
+    @timer(kind)
+    async def on_traced(due: Due[None], tx: Transaction) -> None:
+        seen.append(traces.current_trace_id())
+
+    async def fired() -> bool:
+        return bool(seen)
+
+    async def set_it(tx: Transaction) -> None:
+        tx.schedule(kind, "one", clock.now())
+
+    with traces.span("cause", SpanKind.INTERNAL):
+        cause = traces.current_trace_id()
+        await transact(set_it)
+    scheduler = asyncio.create_task(Scheduler([on_traced]).run())
+    try:
+        await eventually(fired)
+    finally:
+        scheduler.cancel()
+        await asyncio.gather(scheduler, return_exceptions=True)
+        provider.shutdown()
+    assert cause is not None
+    assert seen[0] == cause
 
 
 async def test_outside_work_is_tried_until_it_succeeds(service: Harness) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -13,10 +14,11 @@ from services.insurance.billing.documents import Bill
 from services.insurance.contributions.documents import Contribution
 from services.insurance.differences.documents import Difference
 from services.insurance.exchange import commands
+from services.insurance.persons import commands as persons
 from services.insurance.persons.documents import Holder
 from shared import clock
 from shared.contracts.insurance import BillPaid, ContributionRecorded
-from shared.contracts.registry import WorkerMerged
+from shared.contracts.registry import WorkerMerged, WorkerRegistered
 from shared.ids import new_id
 from shared.storage.client import collection_of
 from shared.storage.transaction import Transaction, transact
@@ -167,3 +169,26 @@ async def test_only_the_province_tells_and_no_id_number_lies_in_clear(insurance:
     await tell(insurance, item)
     stored = [await collection_of(one).find().to_list(None) for one in (Contribution, Holder, Difference)]
     assert id_number not in repr(stored)
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_whose_a_number_is_that_is_told_otherwise(insurance: Harness, at_once: bool) -> None:
+    """Whether it is told in several transactions or in one: a wrong number is another's then, and one that is free is nobody's."""
+    one, other, first, second, third = new_id(), new_id(), new_id_number(), new_id_number(), new_id_number()
+    facts = [registered(one, first), registered(other, second), registered(one, third), registered(other, first)]
+
+    async def take(said: list[WorkerRegistered], tx: Transaction) -> None:
+        await persons.load_holders(said, tx)
+        for fact in said:
+            await persons.record_holder(fact, tx)
+
+    async def merge(tx: Transaction) -> None:
+        if at_once:
+            await take(facts, tx)
+        await persons.merge(WorkerMerged(worker_id=one, merged_worker_id=other), tx)
+
+    for fact in [] if at_once else facts:
+        await transact(partial(take, [fact]))
+    await transact(merge)
+    found = [await transact(partial(persons.holder_of, number)) for number in (first, second, third)]
+    assert [holder.worker_id for holder in found] == [one, None, one]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable
-from itertools import permutations
+from functools import partial
+from itertools import islice, permutations
 
 import pytest
 
@@ -67,6 +68,13 @@ def hears(fact: EmploymentRegistered | EmploymentEnded, at: int) -> Step:
     return lambda tx: commands.follow(event, tx)
 
 
+async def together(told: list[EmploymentFact], steps: list[Step], tx: Transaction) -> None:
+    """What a batch of events does in one transaction."""
+    await commands.load(told, tx)
+    for step in steps:
+        await step(tx)
+
+
 def expires(key: str) -> Step:
     return lambda tx: commands.expire(key, tx)
 
@@ -123,6 +131,31 @@ async def test_a_registration_that_was_told_of_somebody_else(subsidies: Harness)
             await transact(steps[at])
         outcomes.add(tuple([await stands(key) for key in keys]))
     assert outcomes == {(("recognised", None, None), ("ended", "employed", day(9)))}
+
+
+async def test_what_is_heard_together_counts_as_one_by_one(subsidies: Harness) -> None:
+    """Of the same persons and registrations, in any order, and with a merger among it."""
+    outcomes = set()
+    for order in islice(permutations(range(6)), None, None, 7):
+        mark = new_id()
+        one, other, third = f"a-{mark}", f"b-{mark}", f"c-{mark}"
+        keys = [await held(one), await held(other), await held(third)]
+        false, second = job(one, f"r-{mark}", day(10)), job(one, f"s-{mark}", day(5))
+        steps = [
+            hears(false, 1),
+            hears(job(other, f"r-{mark}", day(10)), 2),
+            hears(second, 1),
+            hears(ended(second, day(5), withdrawn=True), 2),
+            hears(job(one, f"t-{mark}", day(30)), 1),
+            merges(other, third),
+        ]
+        said: list[EmploymentFact] = [
+            job(f"{who}-{mark}", f"{what}-{mark}", day(1)) for who, what in zip("abca", "rstr", strict=True)
+        ]
+        await transact(partial(together, said, [steps[at] for at in order]))
+        outcomes.add(tuple([await stands(key) for key in keys]))
+    lost = ("ended", "employed", day(9))
+    assert outcomes == {(("ended", "employed", day(29)), lost, lost)}
 
 
 @pytest.mark.parametrize(("withdrawn", "stood"), [(False, ("employed", day(9))), (True, ("expired", day(15)))])
