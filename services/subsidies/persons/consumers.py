@@ -7,11 +7,14 @@ from collections.abc import Sequence
 
 from services.subsidies.decisions.documents import Subject
 from services.subsidies.persons import commands
-from services.subsidies.persons.documents import Applicant, Contribution, Engagement
+from services.subsidies.persons.documents import Applicant, Contribution, Engagement, Registration
 from shared.contracts.base import CloudEvent
 from shared.contracts.insurance import ContributionRecorded
 from shared.contracts.registry import (
     STANDING_EVENTS,
+    EmploymentEnded,
+    EmploymentFact,
+    EmploymentRegistered,
     EngagementActivated,
     EngagementFact,
     EngagementRestated,
@@ -44,6 +47,11 @@ async def read_contributions(events: Sequence[CloudEvent[ContributionRecorded]],
     await _read_people([event.data.worker_id for event in events], tx)
 
 
+async def read_registrations(events: Sequence[CloudEvent[EmploymentFact]], tx: Transaction) -> None:
+    await tx.load(Registration, (event.data.registration_id for event in events))
+    await _read_people([event.data.worker_id for event in events], tx)
+
+
 async def read_engagements(events: Sequence[CloudEvent[EngagementFact]], tx: Transaction) -> None:
     await tx.load(Engagement, (event.data.engagement_id for event in events))
     await _read_people([event.data.worker_id for event in events], tx)
@@ -59,6 +67,12 @@ async def on_worker(event: CloudEvent[WorkerRegistered], tx: Transaction) -> Non
 @consumes(ContributionRecorded, group=GROUP, load=read_contributions)
 async def on_contribution(event: CloudEvent[ContributionRecorded], tx: Transaction) -> None:
     await commands.record_contribution(event, tx)
+
+
+# The group of recognitions records it too, before it looks: this one does so beside processes of the version before.
+@consumes(EmploymentRegistered, EmploymentEnded, group=GROUP, load=read_registrations)
+async def on_employment(event: CloudEvent[EmploymentFact], tx: Transaction) -> None:
+    await commands.record_registration(event, tx)
 
 
 @consumes(UnemploymentRegistered, UnemploymentEnded, group=GROUP)
