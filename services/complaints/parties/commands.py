@@ -15,6 +15,8 @@ from shared.storage.transaction import Transaction
 
 MOVED = TimerKind("complaints.moved")
 """Set when people wait in `Moved`."""
+NOT_TOLD = dt.datetime.fromtimestamp(0, dt.UTC)
+"""When an enterprise was told of that is known by a listing alone."""
 Standing = Literal["active", "ended", "never_active"]
 """Whether people work for an enterprise, do so no more, or never did."""
 
@@ -68,13 +70,13 @@ async def district_of(platform: str | None, worker_id: str | None, tx: Transacti
 
 
 async def record_listing(uscc: str, listing_id: str, until: dt.date, tx: Transaction) -> None:
-    """Record until when an enterprise is on the list of those who have seriously broken trust by a listing; another may hold for
-    longer."""
-    enterprise = await Enterprise.of(uscc, tx)
-    if enterprise is not None:
-        enterprise.listings = {**enterprise.listings, listing_id: until}
-        enterprise.listed_until = max(enterprise.listings.values())
-        await enterprise.put(tx)
+    """Record until when an enterprise, which may not be known yet, is on the list of those who have seriously broken trust by a
+    listing: its end may be told first, and another may hold for longer."""
+    enterprise = await Enterprise.of(uscc, tx) or Enterprise(id=uscc, industries=[], told_at=NOT_TOLD)
+    until = min(until, enterprise.listings.get(listing_id, until))
+    enterprise.listings = {**enterprise.listings, listing_id: until}
+    enterprise.listed_until = max(enterprise.listings.values())
+    await enterprise.put(tx)
 
 
 async def places_of_work(uscc: str, district: str | None, tx: Transaction) -> Standing:

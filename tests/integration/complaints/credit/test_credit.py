@@ -154,6 +154,22 @@ async def test_the_end_of_one_listing_leaves_another(complaints: Harness) -> Non
     assert kept.listed_until == dt.date(2029, 6, 1)
 
 
+async def test_a_listing_counts_in_whatever_order_it_is_told(complaints: Harness) -> None:
+    uscc = make_uscc("DD0000017")
+    facts: dict[str, Any] = {"uscc": uscc, "case_id": None, "listed_on": dt.date(2026, 1, 1), "restricts": ()}
+    listed = EnterpriseListed(**facts, listing_id="l-late", until=dt.date(2029, 1, 1))
+    gone = EnterpriseDelisted(
+        **facts, listing_id="l-late", until=dt.date(2029, 1, 1), delisted_on=dt.date(2026, 8, 1), reason="corrected"
+    )
+    known = EnterpriseRegistered(uscc=uscc, name="试样", industries=("courier",), delivery_classes=(), for_notifier="")
+    for fact in (gone, listed, known):
+        await complaints.publish(fact)
+        await complaints.settled()
+    kept = await Enterprise.of(uscc)
+    assert kept is not None
+    assert (kept.name, kept.listed_until) == ("试样", dt.date(2026, 8, 1))
+
+
 async def test_a_listing_is_over_after_its_last_day(complaints: Harness, officers: Officers) -> None:
     uscc = make_uscc("DD0000004")
     order = await served(complaints, officers, uscc, owed=OWED)
