@@ -22,6 +22,7 @@ LETTER = {
     "authority": "广汉市人力资源和社会保障局",
 }
 """What a decision letter says beside its text."""
+MOST_READINGS = 5
 OFFICERS = ("p-first", "p-second", "p-third", "p-fourth")
 
 
@@ -63,8 +64,11 @@ class Course:
         who = self.enterprise if by == "enterprise" else officer(by)
         path = f"/v1/penalties/{self.id}"
         read = f"{path}/letter" if by == "enterprise" else path
-        etag = (await self.complaints.http.get(read, headers=who)).headers.get("etag", '"0"')
-        answer = await self.complaints.http.post(f"{path}/{what}", json=body, headers=who | {"If-Match": etag})
+        for _ in range(MOST_READINGS):
+            etag = (await self.complaints.http.get(read, headers=who)).headers.get("etag", '"0"')
+            answer = await self.complaints.http.post(f"{path}/{what}", json=body, headers=who | {"If-Match": etag})
+            if answer.status_code != 412:  # a timer may have changed it meanwhile
+                break
         said = answer.json()
         if answer.status_code == 200 and by != "enterprise":
             self.shown = said
