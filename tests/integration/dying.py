@@ -43,7 +43,7 @@ class Doomed:
 
     async def killed_at(self, place: str, drive: Callable[[int], Awaitable[object]]) -> None:
         """Drive the service, at its port, until it has died at a place."""
-        async with self.serving(place) as process, asyncio.timeout(60):
+        async with self.serving(place) as process, asyncio.timeout(120):
             driven = asyncio.ensure_future(drive(self.port))
             try:
                 assert await process.wait() == -signal.SIGKILL

@@ -16,6 +16,7 @@ import httpx2
 import msgspec
 import pytest
 
+from services.subsidies.app import service
 from services.subsidies.applications.documents import Application
 from services.subsidies.applications.kinds import RULES
 from services.subsidies.applications.rules import DECIDED
@@ -35,7 +36,7 @@ from shared.messaging.broker import Record, make_producer, publish
 from shared.messaging.envelope import headers_of
 from shared.settings import KafkaSettings
 from tests.harness import bearer
-from tests.integration.subsidies.dying import Doomed, own
+from tests.integration.dying import Doomed, own
 from tests.integration.subsidies.facts import PLATFORM, engagement, training, worker
 from tests.integration.subsidies.filing import ACCOUNT, HERE, PATH, end_notice, officer
 from tests.integration.subsidies.money import BATCHES, CITY, result, today
@@ -290,7 +291,7 @@ async def every_decision_is_the_same_again() -> None:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_no_sequence_pays_twice_or_loses_a_fen(seed: int, kafka_bootstrap: str, tmp_path: Path) -> None:
     draw = random.Random(seed)
-    async with own(kafka_bootstrap, tmp_path) as doomed, Life(doomed, kafka_bootstrap, draw) as life:
+    async with own(service, kafka_bootstrap, tmp_path) as doomed, Life(doomed, kafka_bootstrap, draw) as life:
         await begin(life)
         often = [*[life.apply] * 5, *[life.advance] * 14, *[life.pay] * 2]
         steps = [*often, life.learn, life.revise, life.revise, life.take_back, life.more_money]

@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from services.subsidies.app import service
 from services.subsidies.bank_results.documents import ResultEnd, ResultFile
 from services.subsidies.batches.documents import Batch, BatchLine
 from services.subsidies.budgets.documents import Budget, Reservation
@@ -22,7 +23,7 @@ from shared.storage.bulk import insert_new
 from shared.storage.transaction import Transaction, transact
 from shared.storage.writes import encode
 from tests.harness import bearer, eventually
-from tests.integration.subsidies.dying import own
+from tests.integration.dying import own
 from tests.integration.subsidies.money import BATCHES, HERE, result, today
 
 PAYMENTS = 620
@@ -131,7 +132,7 @@ async def outcome() -> Sequence[Any]:
 
 @pytest.mark.parametrize("place", PLACES)
 async def test_a_kill_at_a_step_pays_each_payment_once(place: str, kafka_bootstrap: str, tmp_path: Path) -> None:
-    async with own(kafka_bootstrap, tmp_path) as doomed:
+    async with own(service, kafka_bootstrap, tmp_path) as doomed:
         await prepare()
         await doomed.killed_at(place, drive)
         async with doomed.serving():

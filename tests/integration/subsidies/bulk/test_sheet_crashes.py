@@ -9,13 +9,14 @@ from typing import Any
 import httpx2
 import pytest
 
+from services.subsidies.app import service
 from services.subsidies.applications.documents import Application
 from services.subsidies.bulk.documents import ApplicationSheet, ApplicationSheetRow
 from shared.contracts.subsidies import ApplicationSubmitted
 from shared.storage.client import storage
 from tests.harness import bearer, eventually
+from tests.integration.dying import own
 from tests.integration.subsidies.bulk.test_application_sheets import SHEETS, sheet
-from tests.integration.subsidies.dying import own
 
 ROWS = 250
 """More than two portions."""
@@ -42,7 +43,7 @@ async def drive(port: int) -> ApplicationSheet:
 
 @pytest.mark.parametrize("place", PLACES)
 async def test_a_kill_at_a_step_answers_each_row_once(place: str, kafka_bootstrap: str, tmp_path: Path) -> None:
-    async with own(kafka_bootstrap, tmp_path) as doomed:
+    async with own(service, kafka_bootstrap, tmp_path) as doomed:
         await doomed.killed_at(place, drive)
         async with doomed.serving():
             done = await drive(doomed.port)
