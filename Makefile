@@ -1,6 +1,6 @@
 # Xindun 新盾. `make demo` shows the whole system at work; everything is set up on first use.
 
-PYTHON ?= python3
+PYTHON ?=
 RUN := .venv/bin/python
 TESTS ?= tests
 READY := .venv/ready

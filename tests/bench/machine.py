@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from importlib.metadata import version
 
 import psutil
@@ -17,7 +18,7 @@ def machine() -> dict[str, object]:
         "cores": os.cpu_count(),
         "memory_gb": round(psutil.virtual_memory().total / 1e9),
         "system": platform.platform(),
-        "python": platform.python_version(),
+        "python": f"{platform.python_version()} of {sys.base_prefix}",
         **{name: version(name) for name in LIBRARIES},
     }
 
