@@ -9,6 +9,7 @@ from typing import Annotated
 
 import psutil
 import typer
+import uvloop
 from rich.console import Console
 from rich.table import Table
 
@@ -85,9 +86,9 @@ def demo(
     logs = "" if against else f"\nlogs are in {directory / 'logs'}"
     try:
         if against:
-            right = asyncio.run(running.demo_against(read_target(against), directory, input, shown))
+            right = uvloop.run(running.demo_against(read_target(against), directory, input, shown))
         else:
-            right = asyncio.run(running.demo(directory, input, shown))
+            right = uvloop.run(running.demo(directory, input, shown))
     except (BadInput, BadTarget, OSError, run.NotPossible, running.NotEmpty, PortsTaken) as error:
         _fail(str(error))
     except (NotSettled, CallFailed, StartError) as error:

@@ -11,6 +11,7 @@ import signal
 from collections.abc import Callable, Mapping
 
 import uvicorn
+import uvloop
 from starlette.types import ASGIApp
 
 from deploy.local.demo.receiver import Server
@@ -53,4 +54,4 @@ async def serve(told: Mapping[str, Mapping[str, str]]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(json.loads(os.environ["OUTSIDE"])))
+    uvloop.run(serve(json.loads(os.environ["OUTSIDE"])))

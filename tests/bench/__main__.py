@@ -9,7 +9,6 @@ without them it is pip's, and the native one where it is found.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import sys
@@ -17,6 +16,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
+import uvloop
 from rich.console import Console
 from rich.table import Table
 
@@ -118,12 +118,14 @@ async def run(names: list[str], rows: int) -> tuple[dict[str, Any], dict[str, An
     figures: dict[str, dict[str, Any]] = {engine: {} for engine in engines()}
     series: dict[str, dict[str, Any]] = {engine: {} for engine in figures}
     engines_of: dict[str, dict[str, str]] = {}
+    paces: dict[str, dict[str, float]] = {engine: {} for engine in figures}
     environment, began = dict(os.environ), machine.load()
     for name in names:
         for engine in figures:
             print(f"{name} on {engine} ...", file=sys.stderr, flush=True)
             if engine != "mongodb":
                 os.environ["DATABASE"] = engine
+            paces[engine][name] = machine.pace()
             found = await parts(engine, rows)[name]()
             figures[engine] |= found.figures
             series[engine] |= found.series
@@ -132,6 +134,7 @@ async def run(names: list[str], rows: int) -> tuple[dict[str, Any], dict[str, An
             os.environ.update(environment)
     report = {
         "machine": machine.machine() | {"load_before": began},
+        "pace_ms": paces,
         "engines": engines_of,
         "bars": bars.judged(figures),
         "native_to_embedded": _ratios(figures) if {"embedded", "native"} <= figures.keys() else {},
@@ -177,6 +180,9 @@ def show(report: dict[str, Any]) -> None:
     console.print(judged)
     for of in report["engines"].values():
         console.print("; ".join(of.values()), highlight=False)
+    for paces in report["pace_ms"].values():
+        told = ", ".join(f"{ms} before {name}" for name, ms in paces.items())
+        console.print(f"a fixed piece of work took this machine (ms): {told}", highlight=False)
 
 
 def main() -> None:
@@ -188,7 +194,7 @@ def main() -> None:
     if unknown := set(given.parts) - set(names):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     ROOT.mkdir(parents=True, exist_ok=True)
-    report, series = asyncio.run(run(given.parts or names, given.rows))
+    report, series = uvloop.run(run(given.parts or names, given.rows))
     (ROOT / "report.json").write_text(json.dumps(report, indent=1) + "\n")
     (ROOT / "series.json").write_text(json.dumps(series) + "\n")
     show(report)
