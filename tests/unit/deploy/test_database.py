@@ -49,6 +49,12 @@ def test_pips_database_is_taken_where_it_is_asked_for(tmp_path: Path, monkeypatc
     assert database_command(tmp_path / "data", 1)[1:3] == ["-m", "secantus"]
 
 
+def test_a_database_holds_in_memory_what_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "--cache-size" not in database_command(tmp_path / "data", 1)
+    monkeypatch.setenv("DATABASE_CACHE", "2G")
+    assert database_command(tmp_path / "data", 1)[-2:] == ["--cache-size", "2G"]
+
+
 def test_a_missing_native_database_is_said_to_be_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where it is asked for."""
     monkeypatch.setenv("DATABASE", "native")
