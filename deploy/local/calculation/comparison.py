@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-UNDEMANDED = ("seconds", "engines", "providers", "published")
+UNDEMANDED = ("seconds", "day_seconds", "engines", "providers", "published")
 """What a report says about the run and not about the input. By which provider an SMS goes rests on its id, which chance gives; whom
 a draw names rests on its seed, and is checked by drawing again."""
 

@@ -1,6 +1,7 @@
 """The day itself: a platform's events, what people and officers do about them, and the figures at last."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -32,6 +33,8 @@ class Day:
         self.client, self.given, self.shown, self.receiver, self.go_on = client, given, shown, receiver, go_on
         self.workers: dict[tuple[str, str], str | None] = {}
         self.accepted = self.rejected = 0
+        self.over = 0.0
+        """When the figures of the day stood, by the monotonic clock: what follows is no platform's day."""
 
     async def run(self, now: datetime) -> dict[str, Any]:
         """The figures of `report.json`, but `seconds`. The messages of the broadcast are counted as its own alone."""
@@ -64,6 +67,7 @@ class Day:
         if self.receiver is not None:
             await self._until(partial(self._all_taken, self.receiver, webhook))
             report["webhooks"] = self.receiver.figures()
+        self.over = time.monotonic()
         for case in self.given.cases[:1]:
             self.shown.step("责令改正、列入名单、双随机抽查 · Orders, a listing and an inspection by lot")
             report |= await self._enforce(case["platform"], case["worker_ref"])

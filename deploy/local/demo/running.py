@@ -67,7 +67,9 @@ async def demo(directory: Path, file: Path | None, console: Console) -> bool:
             connected(stack.urls, stack.client_secret) as client,
         ):
             with display(console, len(given.events)) as shown:
-                report = await Day(client, given, shown, receiver, go_on).run(now)
+                day = Day(client, given, shown, receiver, go_on)
+                report = await day.run(now)
+            report["day_seconds"] = round(day.over - began, 1)
             report["seconds"] = round(time.monotonic() - began, 1)
             report["engines"] = supervisor.engines
     (directory / "resources.json").write_text(
