@@ -9,8 +9,9 @@ remembered of a list is never relied on: a stretch that does not fill the page i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, TypeVar
 
 from beanie import Document
@@ -45,17 +46,18 @@ _known: Final[dict[tuple[object, ...], _Known]] = {}
 
 async def newest(document: type[D], query: Condition, field: str, behind: Condition, limit: int) -> list[D]:
     """At most `limit` documents that fit, the latest first by `_id` or by an instant, of those `behind` a position (empty: all)."""
-    asked = (document, field, repr(query), bool(behind))
+    asked, leading = (document, field, repr(query), bool(behind)), _leading(document, field, query)
     begin, upper = _edge(field, behind)
     order = ["-_id"] if field == "_id" else [f"-{field}", "-_id"]
     for since in _tries(_known.get(asked), begin, at_position=bool(behind)):
         lower: Any = first_id_at(since) if field == "_id" else since
-        stretch = _within(query, {field: {"$gte": lower, **upper}}, behind)
+        stretch = _within(query, leading, {field: {"$gte": lower, **upper}}, behind)
         found = await document.find(stretch).sort(*order).limit(limit).to_list()
         if len(found) == limit:
             break
     else:
-        found = await document.find(both(query, behind)).sort(*order).limit(limit).to_list()
+        whole = _within(query, leading, {} if "$or" in behind else behind, behind) if leading else both(query, behind)
+        found = await document.find(whole).sort(*order).limit(limit).to_list()
     if len(found) == limit or not behind:
         _remember(asked, field, begin, found, full=len(found) == limit)
     return found
@@ -102,19 +104,33 @@ def _remember(asked: tuple[object, ...], field: str, begin: dt.datetime, found: 
     _known[asked] = known
 
 
-def _within(query: Condition, bounds: Condition, behind: Condition) -> dict[str, Any]:
-    """The bounds of a stretch beside the conditions on fields, for an index of both; what no index serves comes after them.
-
-    Equality with `$eq` is the same, but for the embedded databases: beside a range of ids they would read the whole of an index
-    that goes on with descending ids.
-    """
-    plain = {name: value for name, value in query.items() if name not in bounds and not name.startswith("$")}
-    others = [{name: value} for name, value in query.items() if name not in plain]
+def _within(query: Condition, leading: Collection[str], bounds: Condition, behind: Condition) -> dict[str, Any]:
+    """The bounds of a stretch beside what leads an index that goes on with them; the conditions that this index does not serve come
+    after it, in a conjunct of their own. It is all the same to MongoDB; a database that takes an index for a whole conjunct or
+    for none would read everything between the bounds."""
+    first_of = leading or [name for name in query if name not in bounds and not name.startswith("$")]
+    first = {**bounds, **{name: query[name] for name in first_of}}
+    others = [{name: value} for name, value in query.items() if name not in first_of]
     others += [{"$or": behind["$or"]}] if "$or" in behind else []
-    if "_id" in bounds:
-        plain = {name: {"$eq": one} if isinstance(one, str | int | None) else one for name, one in plain.items()}
-    first = {**bounds, **plain}
+    if others and leading:
+        others = [{"$and": others}]
     return {"$and": [first, *others]} if others else first
+
+
+def _leading(document: type[D], field: str, query: Condition) -> tuple[str, ...]:
+    """The fields that a query has equal and that lead an index on which the list's own field follows: those of the longest such index,
+    of several of the one that a query names first."""
+    equal = [name for name, value in query.items() if isinstance(value, str | int | None)]
+    fitting = [lead for lead in _led(document, field) if set(lead) <= set(equal)]
+    return max(fitting, key=lambda lead: (len(lead), -equal.index(lead[0])), default=())
+
+
+@cache
+def _led(document: Any, field: str) -> list[tuple[str, ...]]:
+    """What stands before a field in each index of a collection that holds all its documents."""
+    indexes = [one.index.document for one in document.get_settings().indexes or []]
+    keys = [list(one["key"]) for one in indexes if not {"partialFilterExpression", "sparse"} & one.keys()]
+    return [tuple(names[: names.index(field)]) for names in keys if field in names[1:]]
 
 
 def _edge(field: str, behind: Condition) -> tuple[dt.datetime, Condition]:

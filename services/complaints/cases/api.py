@@ -36,11 +36,14 @@ async def list_cases(
 ) -> Page[CaseView]:
     """Cases, the newest first: a worker's own, what a union filed, or those of an officer's district and department."""
     reached = await seen_by(caller)
-    asked: dict[str, Any] = {"state": state, "category": category, "platform": platform}
-    if mine:
-        asked["handler"] = caller.subject
-    if overdue:
-        asked["due_on"] = {"$lt": dt.datetime.combine(shanghai_date(clock.now()), dt.time())}
+    # by what chooses the fewest first: see `newest`
+    asked: dict[str, Any] = {
+        "handler": caller.subject if mine else None,
+        "platform": platform,
+        "category": category,
+        "state": state,
+        "due_on": {"$lt": dt.datetime.combine(shanghai_date(clock.now()), dt.time())} if overdue else None,
+    }
     wanted = {name: value for name, value in asked.items() if value is not None}
     query = {"$and": [wanted, reached]} if wanted.keys() & reached.keys() else wanted | reached
     return await Page.of(Case, query, lambda case: view_of(case, caller), page, sort="-_id")

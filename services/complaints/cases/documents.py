@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated, Final
 
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.complaints.cases.rules import Channel, Dispute, Kind, Move, Proposal, State, Step
 from shared.contracts.complaints import Category, ClosingReason, RefusalGround
@@ -125,17 +125,17 @@ class Case(Record):
     class Settings:
         name = "cases"
         indexes = [
-            IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("members", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("worker_id", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("members", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("asking", ASCENDING)]),
-            IndexModel([("reporter.by", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("departments", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("handler", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("platform", ASCENDING), ("category", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("category", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("reporter.by", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("departments", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("handler", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("platform", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("platform", ASCENDING), ("category", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("category", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("provisional", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("due_on", ASCENDING), ("_id", ASCENDING)]),
         ]

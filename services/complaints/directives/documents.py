@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Final
 
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.complaints.directives.rules import BREACHED, OriginKind, State, Violation
 from shared.contracts.complaints import Category
@@ -91,9 +91,9 @@ class Directive(Record):
     class Settings:
         name = "directives"
         indexes = [
-            IndexModel([("enterprise", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("enterprise", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.complaints.disputes.limitation import Ground, Happened
 from services.complaints.disputes.rules import Claim as Claimed
@@ -139,10 +139,10 @@ class Dispute(Record):
     class Settings:
         name = "disputes"
         indexes = [
-            IndexModel([("workers", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("enterprises", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("departments", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("departments", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("workers", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("enterprises", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("departments", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("departments", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("number", ASCENDING)]),
             IndexModel([("asking.worker_id", ASCENDING)]),
         ]

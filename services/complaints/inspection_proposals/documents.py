@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Final
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.complaints.inspection_proposals.rules import State
 from shared.policy.parameters import Used
@@ -39,7 +39,7 @@ class Proposal(Record):
         name = "inspection_proposals"
         indexes = [
             IndexModel([("enterprise", ASCENDING), ("department", ASCENDING), ("_id", ASCENDING)]),
-            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

@@ -49,7 +49,7 @@ class Campaign(Record):
 
     class Settings:
         name = "inspection_campaigns"
-        indexes = [IndexModel([("state", ASCENDING), ("_id", DESCENDING)])]
+        indexes = [IndexModel([("state", ASCENDING), ("_id", ASCENDING)])]
 
 
 class Person(BaseModel):
@@ -145,9 +145,9 @@ class Inspection(Record):
         name = "inspections"
         indexes = [
             IndexModel([("campaign_id", ASCENDING), ("_id", ASCENDING)]),
-            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("enterprise", ASCENDING), ("visited_on", DESCENDING)]),
-            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

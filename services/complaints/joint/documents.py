@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated, Final
 
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.complaints.inspections.documents import Origin
 from services.complaints.joint.rules import Outcome, PartState, State
@@ -61,7 +61,7 @@ class JointTask(Record):
     class Settings:
         name = "joint_tasks"
         indexes = [
-            IndexModel([("departments", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("departments", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     def part_of(self, department: str) -> Part | None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.complaints.legal_aid.rules import Asked, Body, Ending, Form, Ground, Means, Outcome, State, Subject
 from services.complaints.legal_aid.rules import Lawyer as Able
@@ -68,9 +68,9 @@ class LegalAid(Record):
     class Settings:
         name = "legal_aid"
         indexes = [
-            IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("department", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("worker_id", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("state", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

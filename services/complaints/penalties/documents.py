@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.complaints.directives.rules import Violation
 from services.complaints.penalties.debt_rules import Account, Due, Paid, Spared
@@ -205,10 +205,10 @@ class Penalty(Record):
     class Settings:
         name = "penalties"
         indexes = [
-            IndexModel([("enterprise", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("public", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("enterprise", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("public", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated, Final
 
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.complaints.officers.rules import Matter
 from services.complaints.preservations.rules import OriginKind, Outcome, State
@@ -73,8 +73,8 @@ class Preservation(Record):
     class Settings:
         name = "preservations"
         indexes = [
-            IndexModel([("enterprise", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("enterprise", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

@@ -43,7 +43,7 @@ class Ruling(Record):
         name = "rulings"
         indexes = [
             IndexModel([("category", ASCENDING), ("state", ASCENDING), ("decided_on", DESCENDING)]),
-            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

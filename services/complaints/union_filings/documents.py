@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Final
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.complaints.cases.rules import Dispute, Kind
 from shared.contracts.complaints import Category
@@ -37,8 +37,8 @@ class UnionFiling(Record):
     class Settings:
         name = "union_filings"
         indexes = [
-            IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("union", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("worker_id", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("union", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

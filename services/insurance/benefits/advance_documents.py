@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.insurance.benefits.documents import Step
 from services.insurance.benefits.rules import AdvanceState
@@ -39,10 +39,10 @@ class Advance(Record):
     class Settings:
         name = "advances"
         indexes = [
-            IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("partner", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("platform", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("partner", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     def note(self, event: str, by: str, reason: str | None = None) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.insurance.benefits.missing_documents import Awaited, Entered, awaited
 from services.insurance.benefits.rules import State, ThirdParty, floored_by
@@ -165,10 +165,10 @@ class Benefit(Record):
         name = "benefits"
         indexes = [
             IndexModel([("claim_id", ASCENDING)]),
-            IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("partner", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("waits", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("platform", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("partner", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("waits", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     def await_values(self, missing: Iterable[tuple[str, str | None]]) -> None:

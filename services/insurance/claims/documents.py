@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.insurance.claims.rules import State, required_papers
 from services.insurance.claims.step_documents import (
@@ -122,13 +122,13 @@ class Claim(Record):
         name = "claims"
         indexes = [
             IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
-            IndexModel([("outlet_units", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("partner", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("reporter", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("outlet_units", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("worker_id", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("platform", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("partner", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("reporter", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     def required_papers(self, law: Law) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.insurance.persons.documents import HOLDER_NUMBER
 from shared.contracts.insurance import Insurance
@@ -37,7 +37,7 @@ class Contribution(Record):
     class Settings:
         name = "contributions"
         indexes = [
-            IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("worker_id", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("id_hash", ASCENDING)]),
             IndexModel([("payer", ASCENDING), ("month", ASCENDING)]),
         ]

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.insurance.cover.rules import Period, State, effective
 from shared import clock
@@ -56,8 +56,8 @@ class Policy(Record):
     class Settings:
         name = "policies"
         indexes = [
-            IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("kind", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("platform", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("kind", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated, Final
 
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.insurance.deferrals.rules import Ground, Outcome, Security, State
 from shared.policy.parameters import Used
@@ -61,8 +61,8 @@ class Deferral(Record):
     class Settings:
         name = "deferrals"
         indexes = [
-            IndexModel([("unit", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("unit", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     def clear(self, text: str) -> str:

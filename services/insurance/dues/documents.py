@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.insurance.dues import amounts
 from services.insurance.dues.amounts import FigureKind
@@ -50,12 +50,12 @@ class MonthDue(Record):
     class Settings:
         name = "month_dues"
         indexes = [
-            IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("worker_id", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("unit", ASCENDING), ("month", ASCENDING), ("_id", ASCENDING)]),
-            IndexModel([("unit", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("month", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("unit", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("month", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @staticmethod
@@ -97,9 +97,9 @@ class UnitMonth(Record):
     class Settings:
         name = "unit_months"
         indexes = [
-            IndexModel([("unit", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("unit", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("declared", ASCENDING), ("month", ASCENDING)]),
-            IndexModel([("waits", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("waits", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

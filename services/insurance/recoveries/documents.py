@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated
 
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.insurance.debts.documents import REASON, Debt
 from services.insurance.recoveries.rules import State
@@ -55,8 +55,8 @@ class Recovery(Record):
         name = "recoveries"
         indexes = [
             IndexModel([("benefit_id", ASCENDING)]),
-            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     def kept(self, text: str) -> str:

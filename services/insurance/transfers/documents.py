@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Final, Literal
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.insurance.transfers.rules import UNDER_WAY, State
 from shared.contracts.insurance import Insurance
@@ -45,9 +45,9 @@ class Transfer(Record):
     class Settings:
         name = "transfers"
         indexes = [
-            IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("worker_id", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

@@ -88,9 +88,7 @@ class Delivery(Record):
     class Settings:
         name = "deliveries"
         indexes = [
-            IndexModel(
-                [("kind", ASCENDING), ("recipient", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)]
-            ),
+            IndexModel([("kind", ASCENDING), ("recipient", ASCENDING), ("created_at", DESCENDING), ("_id", ASCENDING)]),
             IndexModel([("state", ASCENDING), ("sent_at", ASCENDING)]),
             IndexModel([("waits_for", ASCENDING)], partialFilterExpression={"state": "waiting"}),
             # only of those few that have one: each index that a row is in makes a broadcast's many rows dearer

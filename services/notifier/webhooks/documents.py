@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.notifier.webhooks.rules import KEPT_DAYS, OLD_SECRET_FOR, Fault, Outcome, State
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
@@ -144,6 +144,6 @@ class Attempt(Record):
     class Settings:
         name = "webhook_attempts"
         indexes = [
-            IndexModel([("endpoint", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)]),
+            IndexModel([("endpoint", ASCENDING), ("created_at", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("created_at", ASCENDING)], expireAfterSeconds=KEPT_SECONDS),
         ]

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 
 from beanie import Document
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.subsidies.applications.rules import Move, State
 from services.subsidies.decisions.rules import Applicant, ApplicantKind, Ground, Outcome
@@ -192,13 +192,13 @@ class Application(Record):
     class Settings:
         name = "subsidy_applications"
         indexes = [
-            IndexModel([("parties", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("parties", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("subjects", ASCENDING), ("_id", ASCENDING)]),
-            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("department", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("department", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("public", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("state", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("state", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("public", ASCENDING), ("state", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

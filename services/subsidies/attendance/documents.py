@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated, Final
 
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.subsidies.attendance.rules import Presence, Source, State
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
@@ -72,7 +72,7 @@ class Sign(Record):
         indexes = [
             IndexModel([("enrolments", ASCENDING), ("state", ASCENDING)]),
             IndexModel([("worker_id", ASCENDING)]),
-            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.subsidies.bank_results.rules import Heap
 from shared.storage.encryption import EncryptedAt
@@ -35,7 +35,7 @@ class ResultFile(Record):
 
     class Settings:
         name = "bank_results"
-        indexes = [IndexModel([("batch", ASCENDING), ("_id", DESCENDING)])]
+        indexes = [IndexModel([("batch", ASCENDING), ("_id", ASCENDING)])]
 
 
 class ResultPart(Keyed):

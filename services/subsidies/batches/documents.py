@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.subsidies.batches.rules import Approval, BankLine, LineState, State
 from services.subsidies.budgets.rules import Source
@@ -67,8 +67,8 @@ class Batch(Record):
     class Settings:
         name = "payment_batches"
         indexes = [
-            IndexModel([("department", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
@@ -33,7 +33,7 @@ class ApplicationSheet(Record):
 
     class Settings:
         name = "application_sheets"
-        indexes = [IndexModel([("owner", ASCENDING), ("_id", DESCENDING)])]
+        indexes = [IndexModel([("owner", ASCENDING), ("_id", ASCENDING)])]
 
 
 class Wrong(BaseModel):

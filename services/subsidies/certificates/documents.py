@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Final, Self
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.subsidies.certificates.rules import Grade, State
 from shared.contracts.subsidies import SkillLevel
@@ -63,10 +63,10 @@ class Certificate(Record):
         name = "certificates"
         indexes = [
             IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
-            IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("evaluator", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("department", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("worker_id", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("evaluator", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("number", ASCENDING)]),
             IndexModel([("other_numbers", ASCENDING)]),
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Final
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.subsidies.employment_assistance.rules import Kind, State
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
@@ -30,7 +30,7 @@ class Offer(Record):
         name = "employment_assistance"
         indexes = [
             IndexModel([("recognition_id", ASCENDING), ("_id", ASCENDING)]),
-            IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("worker_id", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Self
 
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.subsidies.enrolments.rules import Agent, Move, State
 from shared.policy.parameters import Used
@@ -54,10 +54,10 @@ class Enrolment(Record):
     class Settings:
         name = "enrolments"
         indexes = [
-            IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("agent_id", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("bodies", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("worker_id", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("agent_id", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("bodies", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("programme_id", ASCENDING), ("state", ASCENDING), ("_id", ASCENDING)]),
         ]
 

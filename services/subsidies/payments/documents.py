@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.subsidies.budgets.rules import Source
 from services.subsidies.payments.rules import Move, Payee, Role, State
@@ -66,11 +66,11 @@ class Payment(Record):
     class Settings:
         name = "payments"
         indexes = [
-            IndexModel([("applicant", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("applicant", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("application_id", ASCENDING), ("_id", ASCENDING)]),
-            IndexModel([("department", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
             IndexModel(
                 [("doubted", ASCENDING), ("batch", ASCENDING)], partialFilterExpression={"doubted": {"$gt": ""}}
             ),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.subsidies.payments.rules import Role
 from services.subsidies.recoveries.rules import Instalment, Reason, State, plain
@@ -65,10 +65,10 @@ class Recovery(Record):
     class Settings:
         name = "subsidy_recoveries"
         indexes = [
-            IndexModel([("applicant", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("department", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("applicant", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("receipts.reference", ASCENDING)]),
         ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Final
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from services.subsidies.revisions.rules import Answer, Cause, State
 from shared.policy.parameters import Used
@@ -46,9 +46,9 @@ class Revision(Record):
         name = "subsidy_revisions"
         indexes = [
             IndexModel([("application_id", ASCENDING), ("_id", ASCENDING)]),
-            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("department", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("department", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("state", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
+from pymongo import IndexModel
 
 from shared import clock
 from shared.ids import first_id_at
@@ -25,6 +26,7 @@ HOLDS: dict[str, Callable[[Any, Any], bool]] = {
     "$lte": le,
     "$lt": lt,
     "$in": lambda value, several: value in several,
+    "$nin": lambda value, several: value not in several,
 }
 
 
@@ -47,6 +49,12 @@ class Collection:
     def __init__(self, rows: list[Any]) -> None:
         self.rows = rows
         self.read: list[int] = []
+
+    def get_settings(self) -> Any:
+        keys = ["state", "_id"], ["state", "created_at", "_id"], ["state", "kind", "created_at", "_id"], ["kind", "_id"]
+        return SimpleNamespace(
+            indexes=[SimpleNamespace(index=IndexModel([(one, 1) for one in names])) for names in keys]
+        )
 
     def find(self, condition: dict[str, Any]) -> Self:
         self.found = [row for row in self.rows if fits(row, condition)]
@@ -75,7 +83,7 @@ def never_read_before() -> None:
 def made(hours: float, number: int, *, ours: bool = True, state: str = "open") -> Any:
     at = (clock.now() - dt.timedelta(hours=hours)).replace(microsecond=0)
     own = f"{first_id_at(at)}-7000-8000-{number:012d}" if ours else f"lead-{number}"
-    return SimpleNamespace(id=own, created_at=at, state=state)
+    return SimpleNamespace(id=own, created_at=at, state=state, kind="late" if number % 2 else "short")
 
 
 async def pages(rows: Collection, query: dict[str, Any], sort: Sort, limit: int) -> list[str]:
@@ -95,6 +103,8 @@ queries = st.sampled_from(
     [
         {},
         {"state": "open"},
+        {"kind": {"$nin": ["late"]}, "state": "open"},
+        {"kind": "late", "state": "open"},
         {"$or": [{"state": "open"}, {"state": "closed"}]},
         {"state": "open", "_id": {"$gte": "0"}},
         {"created_at": {"$gte": dt.datetime(2001, 1, 1, tzinfo=dt.UTC)}},
@@ -171,6 +181,33 @@ async def test_a_short_list_is_read_with_one_statement() -> None:
     rows.read.clear()
     assert await pages(rows, {}, "-_id", 50) == [row.id for row in rows.rows]
     assert rows.read == [9]
+
+
+@pytest.mark.parametrize(
+    ("field", "query", "first"),
+    [
+        ("_id", {"state": "open", "kind": {"$nin": ["late"]}}, {"state"}),
+        ("_id", {"state": "open", "kind": "late"}, {"state"}),
+        ("_id", {"kind": "late", "state": "open"}, {"kind"}),
+        ("created_at", {"kind": "late", "state": "open", "other": 1}, {"kind", "state"}),
+        ("created_at", {"kind": "late", "state": {"$in": ["open"]}}, {"kind", "state"}),
+    ],
+)
+async def test_what_leads_an_index_stands_with_its_bounds(field: str, query: dict[str, Any], first: set[str]) -> None:
+    """And nothing else does, where some index serves a part of the question; all of it, where none does."""
+    asked = list[dict[str, Any]]()
+
+    class Asked(Collection):
+        def find(self, condition: dict[str, Any]) -> Self:
+            asked.append(condition)
+            return super().find(condition)
+
+    sort: Sort = "-_id" if field == "_id" else "-created_at"
+    rows = Asked([SimpleNamespace(**vars(made(0, number)), other=1) for number in range(60)])
+    await Page[str].of(rows, query, lambda row: row.id, paging(5, None), sort=sort)  # type: ignore[arg-type]
+    for condition in asked:
+        led = condition["$and"][0] if "$and" in condition else condition
+        assert led.keys() - {field} == first
 
 
 async def first_page(rows: Collection, query: dict[str, Any], sort: Sort) -> list[str]:
