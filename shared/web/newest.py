@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final, TypeVar
 
 from beanie import Document
@@ -125,8 +124,7 @@ def _leading(document: type[D], field: str, query: Condition) -> tuple[str, ...]
     return max(fitting, key=lambda lead: (len(lead), -equal.index(lead[0])), default=())
 
 
-@cache
-def _led(document: Any, field: str) -> list[tuple[str, ...]]:
+def _led(document: type[D], field: str) -> list[tuple[str, ...]]:
     """What stands before a field in each index of a collection that holds all its documents."""
     indexes = [one.index.document for one in document.get_settings().indexes or []]
     keys = [list(one["key"]) for one in indexes if not {"partialFilterExpression", "sparse"} & one.keys()]
