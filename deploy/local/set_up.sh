@@ -3,12 +3,16 @@
 set -euo pipefail
 venv=.venv/bin/python
 
-fits() { "$1" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+usable() {
+    "$1" -c 'import sys
+from importlib.util import find_spec as has
+sys.exit(sys.version_info < (3, 11) or not (has("venv") and (has("ensurepip") or has("pip"))))' 2>/dev/null
+}
 
 # A distribution builds its Python with profiles of its use; what version managers build is half as slow again at everything.
 python=${PYTHON:-/usr/bin/python3}
-[ -n "${PYTHON:-}" ] || fits "$python" || python=python3
-if ! fits "$python"; then
+[ -n "${PYTHON:-}" ] || usable "$python" || python=python3
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
     echo "Xindun needs Python 3.11 or later; name one with PYTHON=/path/to/python3.11" >&2
     exit 1
 fi
