@@ -7,6 +7,7 @@ from typing import Any
 from services.complaints.cases import rules
 from services.complaints.cases.assignment_commands import matter_of, put_in_hands
 from services.complaints.cases.documents import Case
+from services.complaints.members.commands import standing
 from services.complaints.officers.commands import on_duty, registered
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, Matter, obstacle
@@ -68,8 +69,9 @@ async def links_shown(case: Case, caller: Caller) -> list[str]:
 async def own_case(case_id: str, caller: Caller, seen: int | None, tx: Transaction) -> Case:
     """A case that a caller filed, or speaks for: the person harmed, a representative, or the union that filed it."""
     case = await case_for_reading(case_id, caller, tx)
+    known = await standing(caller, case.people, tx)
     speaks = (
-        case.worker_id == caller.worker_id or caller.worker_id in case.representatives
+        case.worker_id == known.worker_id or known.worker_id in case.representatives
         if caller.role == "worker"
         else case.reporter.by == caller.subject
     )
@@ -117,7 +119,7 @@ def _reached(caller: Caller, officer: Officer) -> dict[str, Any]:
 async def _may_see(case: Case, caller: Caller, tx: Transaction | None) -> bool:
     match caller.role:
         case "worker":
-            return caller.worker_id in case.people
+            return (await standing(caller, case.people, tx)).worker_id in case.people
         case "union":
             return case.reporter.by == caller.subject
         case "officer":

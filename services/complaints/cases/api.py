@@ -12,9 +12,12 @@ from services.complaints.cases.body import Reader
 from services.complaints.cases.documents import Case
 from services.complaints.cases.rules import State
 from services.complaints.cases.views import CaseDetail, CaseView, detail_of, view_of
+from services.complaints.members.access import listed
+from services.complaints.members.commands import standing
 from services.complaints.procedures import commands as procedures
 from services.complaints.procedures.rules import complained
 from shared import clock
+from shared.callers import Caller
 from shared.contracts.complaints import Category
 from shared.policy.calendar import shanghai_date
 from shared.web.etags import set_etag
@@ -35,7 +38,6 @@ async def list_cases(
     overdue: Annotated[bool, Query(description="only cases whose present term is over")] = False,
 ) -> Page[CaseView]:
     """Cases, the newest first: a worker's own, what a union filed, or those of an officer's district and department."""
-    reached = await seen_by(caller)
     # by what chooses the fewest first: see `newest`
     asked: dict[str, Any] = {
         "handler": caller.subject if mine else None,
@@ -45,14 +47,20 @@ async def list_cases(
         "due_on": {"$lt": dt.datetime.combine(shanghai_date(clock.now()), dt.time())} if overdue else None,
     }
     wanted = {name: value for name, value in asked.items() if value is not None}
-    query = {"$and": [wanted, reached]} if wanted.keys() & reached.keys() else wanted | reached
-    return await Page.of(Case, query, lambda case: view_of(case, caller), page, sort="-_id")
+
+    async def list_of(known: Caller) -> Page[CaseView]:
+        reached = await seen_by(known)
+        query = {"$and": [wanted, reached]} if wanted.keys() & reached.keys() else wanted | reached
+        return await Page.of(Case, query, lambda case: view_of(case, known), page, sort="-_id")
+
+    return await listed(caller, list_of)
 
 
 @router.get("/cases/{case_id}")
 async def read_case(case_id: str, caller: Reader, response: Response) -> CaseDetail:
     """A case with its text."""
     case = await case_for_reading(case_id, caller)
+    caller = await standing(caller, case.people)
     set_etag(response, case.revision)
     claims = complained(case.people, case.platform, case.category) if caller.role == "officer" else []
     return detail_of(case, caller, await procedures.standing(claims), await links_shown(case, caller))

@@ -8,6 +8,7 @@ from services.complaints.cases import events, rules
 from services.complaints.cases.assignment_commands import assign
 from services.complaints.cases.claim_commands import end_investigation, investigate, left_without_claims
 from services.complaints.cases.documents import NOTE, REFUSAL, Case, Happening, encrypted
+from services.complaints.cases.people_commands import turn_away
 from services.complaints.cases.rules import Move
 from services.complaints.cases.term_commands import (
     DEADLINE,
@@ -155,7 +156,7 @@ async def conclude_case(case: Case, by: Caller, tx: Transaction) -> Case:
 
 
 async def over(case: Case, fact: Fact, tx: Transaction) -> Case:
-    """End everything that runs for a case that is over, and tell it."""
+    """End everything that runs for a case that is over, and tell it, also who still asks to join it."""
     today, _ = today_of(case)
     for step in ("accept", "hotline"):
         await terms.meet("case", case.id, step, today, tx)
@@ -167,6 +168,7 @@ async def over(case: Case, fact: Fact, tx: Transaction) -> Case:
     if case.handler is not None:
         give_up(case.handler, tx)
     case.handler = None
+    turn_away(case, tx)
     keep_files(case, tx)
     await case.put(tx)
     events.publish(case, fact, tx)

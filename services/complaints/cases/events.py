@@ -16,6 +16,7 @@ from shared.contracts.complaints import (
     CaseClosed,
     CaseDecided,
     CaseExtended,
+    CaseJoiningAnswered,
     CaseJoiningAsked,
     CaseOpened,
     CaseOutcome,
@@ -29,6 +30,7 @@ from shared.contracts.complaints import (
     InquiryDecided,
     InquiryEnded,
     InquiryOpened,
+    JoiningReason,
     RefusalGround,
     ReporterInvolved,
     ReporterNews,
@@ -108,6 +110,15 @@ def involve(case: Case, tx: Transaction) -> None:
         tx.publish(_involved(part, keeps=True))
 
 
+def tell_joining(case: Case, worker_id: str, reason: JoiningReason, tx: Transaction, *, agreed: bool) -> None:
+    """Tell somebody whether they are in a case. No event on one in confidence names who complains (劳动保障监察条例 art. 9): whom an
+    officer added to it hears by an event that names no case. Nobody asks to join such a one."""
+    if not case.protected:
+        tx.publish(joining_answered(case, worker_id, reason, agreed=agreed))
+    elif agreed:
+        tx.publish(reporter_told(worker_id, "joined"))
+
+
 def _fresh_parts(case: Case) -> list[Part]:
     hidden = case.people if case.confidential else case.members
     known = {one.worker_id for one in case.parts}
@@ -162,6 +173,12 @@ def answered(case: Case) -> CaseAnswered:
 
 def joining_asked(case: Case) -> CaseJoiningAsked:
     return CaseJoiningAsked(**_fields(case))
+
+
+def joining_answered(case: Case, worker_id: str, reason: JoiningReason, *, agreed: bool) -> CaseJoiningAnswered:
+    fields = _fields(case)
+    fields["worker_id"] = worker_id
+    return CaseJoiningAnswered(**fields, agreed=agreed, reason=reason)
 
 
 def extended(case: Case, decide_by: dt.date) -> CaseExtended:

@@ -20,6 +20,7 @@ from services.complaints.cases.documents import Case, Hotline
 from services.complaints.cases.filing_commands import Filing, Source
 from services.complaints.cases.rules import Dispute, Kind, counted
 from services.complaints.cases.views import CaseView, FollowUp, created, follow_up_of, view_of
+from services.complaints.members.commands import standing
 from services.complaints.officers.commands import registered
 from shared import clock
 from shared.contracts.complaints import Category
@@ -203,7 +204,7 @@ async def find_duplicates(
     law = parameters.on(shanghai_date(clock.now()))
     since = clock.now() - dt.timedelta(days=law.days("complaint.duplicate_days"))
     same = {"platform": platform, "category": category, "created_at": {"$gte": since}}
-    own = await seen_by(caller)
+    own = await seen_by(await standing(caller))
     mine = await Case.find({**same, **own}, sort="-_id", limit=20).to_list()
     openly = {"confidential": False, "circle": None, "reporter.channel": {"$ne": "anonymous"}}
     others = await Case.find({**same, **openly, "$nor": [own]}).count()

@@ -9,7 +9,7 @@ from services.complaints.cases.claim_commands import investigate_for
 from services.complaints.cases.documents import FILERS, Case, CaseNumber, Happening, Reporter, encrypted_text
 from services.complaints.cases.term_commands import keep_files, today_of
 from services.complaints.members.commands import current
-from shared.contracts.complaints import Category
+from shared.contracts.complaints import Category, JoiningReason
 from shared.errors import Conflict, NotFound
 from shared.storage.transaction import Transaction
 
@@ -39,25 +39,35 @@ async def ask_to_join(number: str, platform: str, category: Category, worker_id:
 
 
 async def answer_joining(case: Case, worker_id: str, tx: Transaction, *, agrees: bool) -> Case:
-    """Take somebody who asks into a case, or not."""
+    """Take somebody who asks into a case, or not; they hear which."""
     if worker_id not in case.asking:
         raise NotFound("该加入申请", "somebody who asks to join")
     if agrees:
         return await add_member(case, worker_id, tx)
     case.asking = [one for one in case.asking if one != worker_id]
+    events.tell_joining(case, worker_id, "answered", tx, agreed=False)
     return await case.put(tx)
 
 
+def turn_away(case: Case, tx: Transaction) -> None:
+    """Tell those who still ask that a case can be joined no more; the caller stores it."""
+    for worker_id in case.asking:
+        events.tell_joining(case, worker_id, "over", tx, agreed=False)
+    case.asking = []
+
+
 async def add_member(case: Case, worker_id: str, tx: Transaction) -> Case:
-    """Add somebody who complains of the same, whether they asked or not."""
+    """Add somebody who complains of the same, whether they asked or not; they hear that they are in it."""
     worker_id = await current(worker_id, tx)
     if worker_id not in case.people:
         if case.state in rules.INVESTIGATED:
             await investigate_for(case, worker_id, tx)
+        reason: JoiningReason = "answered" if worker_id in case.asking else "added"
         case.members = [*case.members, worker_id]
         case.asking = [one for one in case.asking if one != worker_id]
         if case.state not in rules.OVER:
             events.involve(case, tx)
+        events.tell_joining(case, worker_id, reason, tx, agreed=True)
         await case.put(tx)
     return case
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.complaints.disputes.documents import Dispute
 from services.complaints.disputes.state_rules import APPROVED, URGENT, Move, Side
+from services.complaints.members.commands import standing
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, Matter
@@ -32,7 +33,7 @@ async def seen_by(caller: Caller) -> dict[str, Any]:
 async def dispute_of(dispute_id: str, caller: Caller, tx: Transaction | None = None) -> Dispute:
     """A dispute that the caller sees; any other is not found."""
     dispute = await Dispute.of(dispute_id, tx)
-    if dispute is None or not _fits(dispute, await seen_by(caller)):
+    if dispute is None or not _fits(dispute, await seen_by(await standing(caller, dispute.workers, tx))):
         raise NotFound("该争议", "the dispute")
     return dispute
 
@@ -43,7 +44,7 @@ async def in_hand(
     """A dispute on which the caller takes a step, as they read it, and the side on which they stand."""
     dispute = await dispute_of(dispute_id, caller, tx)
     side = side_of(caller)
-    if side == "worker" and caller.worker_id not in dispute.speakers:
+    if side == "worker" and (await standing(caller, dispute.workers, tx)).worker_id not in dispute.speakers:
         raise Forbidden("由推举的代表或者申请人办理", "the representatives or the first applicant act for all")
     if side == "forum":
         await _on_duty(dispute, caller, step, tx)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
@@ -22,6 +22,7 @@ from services.complaints.evidence import commands as evidence
 from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file, read_file
 from services.complaints.evidence.rules import Party
 from services.complaints.evidence.views import EvidenceView
+from services.complaints.members.access import listed
 from services.complaints.procedures.rules import ClaimKind
 from services.complaints.rulings import commands as rulings
 from services.complaints.rulings.api import Judging
@@ -160,10 +161,12 @@ async def list_disputes(
     state: Annotated[State | None, Query(description="only disputes that stand so")] = None,
 ) -> Page[DisputeView]:
     """Disputes, the newest first: a worker's own, those with an enterprise, or those that an officer's department has."""
-    query: dict[str, Any] = await seen_by(caller)
-    if state is not None:
-        query["state"] = state
-    return await Page.of(Dispute, query, DisputeView.of, page, sort="-_id")
+    wanted = {} if state is None else {"state": state}
+
+    async def list_of(known: Caller) -> Page[DisputeView]:
+        return await Page.of(Dispute, await seen_by(known) | wanted, DisputeView.of, page, sort="-_id")
+
+    return await listed(caller, list_of)
 
 
 @router.get("/disputes/{dispute_id}")

@@ -11,7 +11,7 @@ from services.complaints.disputes import events, rules, state_rules
 from services.complaints.disputes.award_commands import award, put_amounts, split_off, within_arbitration
 from services.complaints.disputes.claim_commands import check_inspection, hold, part_with
 from services.complaints.disputes.documents import Dispute, Entry, Handover, Interval, Term, encrypted_entry
-from services.complaints.disputes.people_commands import forget_erased
+from services.complaints.disputes.people_commands import forget_erased, turn_away
 from services.complaints.disputes.rules import Step, Taking
 from services.complaints.disputes.state_rules import Move, Side, State
 from services.complaints.disputes.term_commands import (
@@ -168,6 +168,8 @@ async def _go(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law: La
     if before == dispute.state == "arbitration":
         await within_arbitration(dispute, move, taking, on, law, tx)
     elif before != dispute.state:
+        if dispute.state not in state_rules.EARLY:
+            turn_away(dispute, tx)
         await hold(dispute, dispute.entries[-1].side or "forum", tx)
         if move == "settle":
             await met(dispute, "mediate", on, tx)

@@ -1,5 +1,5 @@
 """What complaints publishes of a dispute: once for each worker, and to the enterprises and the department with the first; that
-somebody asks to join to those alone who act for the workers."""
+somebody asks to join to those alone who act for the workers, and the answer to who asked."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from services.complaints.disputes.state_rules import Move, State
 from shared.contracts.base import Fact
 from shared.contracts.complaints import (
     DisputeAwarded,
+    DisputeJoiningAnswered,
     DisputeJoiningAsked,
     DisputeLimitationNear,
     DisputeOpened,
@@ -72,15 +73,25 @@ def joining_asked(dispute: Dispute) -> Iterator[Fact]:
             yield DisputeJoiningAsked(**fields)
 
 
+def joining_answered(
+    dispute: Dispute, worker_id: str, reason: Literal["answered", "over"], *, agreed: bool
+) -> DisputeJoiningAnswered:
+    return DisputeJoiningAnswered(**_fields_for(dispute, worker_id, first=False), agreed=agreed, reason=reason)
+
+
 def _fields(dispute: Dispute) -> Iterator[_Fields]:
     for place, worker_id in enumerate(dispute.workers):
-        yield {
-            "dispute_id": dispute.id,
-            "number": dispute.number,
-            "worker_id": worker_id,
-            "platforms": () if place else tuple(dispute.enterprises),
-            "first": place == 0,
-            "lead_department": dispute.department,
-            "district": dispute.district,
-            "forum": dispute.forum,
-        }
+        yield _fields_for(dispute, worker_id, first=place == 0)
+
+
+def _fields_for(dispute: Dispute, worker_id: str, *, first: bool) -> _Fields:
+    return {
+        "dispute_id": dispute.id,
+        "number": dispute.number,
+        "worker_id": worker_id,
+        "platforms": tuple(dispute.enterprises) if first else (),
+        "first": first,
+        "lead_department": dispute.department,
+        "district": dispute.district,
+        "forum": dispute.forum,
+    }

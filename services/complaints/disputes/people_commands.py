@@ -53,18 +53,26 @@ async def ask_to_join(number: str, claims: Sequence[Claiming], worker_id: str, t
 
 
 async def answer_joining(dispute: Dispute, worker_id: str, tx: Transaction, *, agrees: bool) -> Dispute:
-    """Take somebody who asks into a dispute with what they claim, or not; before a body decides on it."""
+    """Take somebody who asks into a dispute with what they claim, or not; before a body decides on it. They hear which."""
     asked = next((one for one in dispute.asking if one.worker_id == worker_id), None)
     if asked is None:
         raise NotFound("该加入申请", "somebody who asks to join")
     dispute.asking = [one for one in dispute.asking if one is not asked]
     if agrees:
         await _take_in(dispute, asked.claims, worker_id, tx)
+    tx.publish(events.joining_answered(dispute, worker_id, "answered", agreed=agrees))
     return await dispute.put(tx)
 
 
+def turn_away(dispute: Dispute, tx: Transaction) -> None:
+    """Tell those who still ask that a dispute can be joined no more; the caller stores it."""
+    for asking in dispute.asking:
+        tx.publish(events.joining_answered(dispute, asking.worker_id, "over", agreed=False))
+    dispute.asking = []
+
+
 async def _in_common(dispute: Dispute, wanted: Sequence[Claim], worker_id: str, tx: Transaction) -> bool:
-    if dispute.state not in state_rules.EARLY:
+    if dispute.state not in state_rules.EARLY or not dispute.workers:  # nobody's any more
         return False
     engaged = [
         (one.started_on, one.ended_on)
@@ -142,6 +150,7 @@ async def forget_erased(dispute: Dispute, tx: Transaction) -> None:
 
 async def _close_file(dispute: Dispute, tx: Transaction) -> None:
     """Of a dispute that is nobody's any more, keep what was handed in as long as the files of arbitration are kept."""
+    turn_away(dispute, tx)
     dispute.text = encrypted_text(dispute.id, "（劳动者信息已按规定删除）")
     tx.cancel(LAPSE, dispute.id)
     tx.cancel(LIMITATION, dispute.id)

@@ -11,6 +11,7 @@ from services.complaints.cases.documents import Case
 from services.complaints.disputes import rules
 from services.complaints.disputes.documents import Claim, Dispute, Handover, Interval, clear_entry
 from services.complaints.disputes.state_rules import Move, Side, State
+from services.complaints.members.commands import standing
 from services.complaints.officers.commands import registered
 from services.complaints.parties.documents import Engagement
 from services.complaints.procedures import commands as procedures
@@ -103,6 +104,7 @@ class DisputeDetail(DisputeView):
 
 async def detail_of(dispute: Dispute, caller: Caller) -> DisputeDetail:
     """A dispute as a caller sees it: an enterprise knows its workers by its own references alone."""
+    caller = await standing(caller, dispute.workers)
     known = {one: one for one in dispute.workers}
     if caller.role == "platform":
         wanted = {"worker_id": {"$in": dispute.workers}, "platform": caller.uscc}

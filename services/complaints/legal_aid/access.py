@@ -6,6 +6,7 @@ from typing import Any
 
 from services.complaints.cases.documents import Case
 from services.complaints.legal_aid.documents import LegalAid
+from services.complaints.members.commands import standing
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, Matter
@@ -13,6 +14,7 @@ from shared.callers import Caller
 from shared.errors import NotFound
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
+from shared.web.scope import fits
 
 
 async def seen_by(caller: Caller) -> dict[str, Any]:
@@ -27,7 +29,7 @@ async def seen_by(caller: Caller) -> dict[str, Any]:
 async def aid_of(aid_id: str, caller: Caller, tx: Transaction | None = None) -> LegalAid:
     """An application that the caller sees; any other is not found."""
     aid = await LegalAid.of(aid_id, tx)
-    if aid is None or not all(getattr(aid, field) == value for field, value in (await seen_by(caller)).items()):
+    if aid is None or not fits(aid, await seen_by(await standing(caller, [aid.worker_id], tx))):
         raise NotFound("该法律援助申请", "the application for legal aid")
     return aid
 

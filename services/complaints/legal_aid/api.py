@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable
 from decimal import Decimal
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from pydantic import BaseModel, Field, StringConstraints, model_validator
@@ -27,6 +27,7 @@ from services.complaints.legal_aid.rules import (
     departments,
 )
 from services.complaints.legal_aid.views import LawyerView, LegalAidDetail, LegalAidView
+from services.complaints.members.access import listed
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, Matter
@@ -200,10 +201,12 @@ async def list_applications(
     state: Annotated[State | None, Query(description="only applications that stand so")] = None,
 ) -> Page[LegalAidView]:
     """A worker's own applications, or those of an officer's body and district, the newest first."""
-    query: dict[str, Any] = await seen_by(caller)
-    if state is not None:
-        query["state"] = state
-    return await Page.of(LegalAid, query, LegalAidView.of, page, sort="-_id")
+    wanted = {} if state is None else {"state": state}
+
+    async def list_of(known: Caller) -> Page[LegalAidView]:
+        return await Page.of(LegalAid, await seen_by(known) | wanted, LegalAidView.of, page, sort="-_id")
+
+    return await listed(caller, list_of)
 
 
 @router.get("/legal-aid/{aid_id}")

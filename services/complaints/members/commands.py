@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Final
 
 from services.complaints.members.documents import Member, MergedWorker, UnionOnFile
 from services.complaints.members.rules import is_member
 from shared import clock
+from shared.callers import Caller
 from shared.contracts.registry import MembershipEnded, MembershipRecorded, UnionRecorded
 from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import Transaction
@@ -79,6 +82,14 @@ async def current(worker_id: str, tx: Transaction | None = None) -> str:
             break
         worker_id = merged.worker_id
     return worker_id
+
+
+async def standing(caller: Caller, people: Collection[str] = (), tx: Transaction | None = None) -> Caller:
+    """A caller, where they are a worker as the record that stands today: a token outlives the merging of its record. Where it names
+    one of the people of a matter, nobody looks further: only who would find nothing costs another read."""
+    if caller.worker_id is None or caller.worker_id in people:
+        return caller
+    return replace(caller, worker_id=await current(caller.worker_id, tx))
 
 
 async def acts_for(subject: str, worker_id: str, tx: Transaction) -> bool:

@@ -12,6 +12,7 @@ from services.complaints.disputes.access import dispute_of, forum_on_duty
 from services.complaints.disputes.api import DisputeParty
 from services.complaints.disputes.api import Handler as Forum
 from services.complaints.investigations.api import own_inquiry
+from services.complaints.members.commands import standing
 from services.complaints.penalties.access import penalty_in_hand, penalty_of
 from services.complaints.penalties.body import Concerned, Punisher
 from services.complaints.recusals import commands
@@ -67,7 +68,8 @@ async def ask_as_reporter(case_id: str, body: RecusalBody, caller: Reporting) ->
 
     async def ask(tx: Transaction) -> RecusalRequest:
         case = await own_case(case_id, caller, None, tx)
-        asker = Asker(side="reporter", worker_id=caller.worker_id or case.worker_id)
+        known = await standing(caller, case.people, tx)
+        asker = Asker(side="reporter", worker_id=known.worker_id or case.worker_id)
         return await commands.ask_in_case(case, asker, body.reason, body.certificate, tx)
 
     return view_of(await transact(ask), caller)
@@ -91,7 +93,8 @@ async def ask_as_party(dispute_id: str, body: DisputeRecusalBody, caller: Disput
 
     async def ask(tx: Transaction) -> RecusalRequest:
         dispute = await dispute_of(dispute_id, caller, tx)
-        asker = Asker(side=_side(caller), worker_id=caller.worker_id, enterprise=caller.uscc)
+        known = await standing(caller, dispute.workers, tx)
+        asker = Asker(side=_side(known), worker_id=known.worker_id, enterprise=known.uscc)
         return await commands.ask_in_dispute(dispute, asker, body.reason, tx)
 
     return view_of(await transact(ask), caller)

@@ -7,7 +7,7 @@ from typing import Final
 
 from services.complaints.cases.documents import Case
 from services.complaints.cases.filing_commands import Filing, Source, check_days, open_case
-from services.complaints.members.commands import acts_for, current
+from services.complaints.members.commands import acts_for, current, standing
 from services.complaints.union_filings.documents import UnionFiling, encrypted_text
 from shared import clock
 from shared.callers import Caller
@@ -79,7 +79,7 @@ async def waiting_for(filing_id: str, caller: Caller, tx: Transaction | None = N
     """A filing that waits, for the worker whom it is for or the union whose it is; any other, or one that is over, is not found."""
     waits = await UnionFiling.of(filing_id, tx)
     own = waits is not None and (
-        waits.worker_id == await current(str(caller.worker_id), tx)
+        waits.worker_id == (await standing(caller, [waits.worker_id], tx)).worker_id
         if caller.role == "worker"
         else waits.union == caller.subject
     )

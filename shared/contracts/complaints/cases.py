@@ -121,6 +121,20 @@ class CaseJoiningAsked(CaseFact, frozen=True, kw_only=True):
     """Somebody asks to join a case. Who asks is not said: whoever agrees to it reads it in the case."""
 
 
+JoiningReason = Literal["answered", "added", "over"]
+"""Why somebody hears whether they are in a matter of others: who may do so has answered, an officer has added them though they did not
+ask, or it can be joined no more."""
+
+
+@event("cn.deyang.complaints.case.joining_answered.v1", topic=CASE, key="case_id")
+class CaseJoiningAnswered(CaseFact, frozen=True, kw_only=True):
+    """Whether somebody is in a case of others: `worker_id` is who asked to join it, or was added, and not the complainant. Of one in
+    confidence it is not told."""
+
+    agreed: bool
+    reason: JoiningReason
+
+
 @event("cn.deyang.complaints.case.extended.v1", topic=CASE, key="case_id")
 class CaseExtended(CaseFact, frozen=True, kw_only=True):
     """The investigation was prolonged (劳动保障监察条例 art. 17)."""
@@ -180,7 +194,7 @@ class InquiryEnded(InquiryFact, frozen=True, kw_only=True):
 
 ReporterNews = Literal[
     "opened", "accepted", "refused", "transferred", "returned", "withdrawn", "reopened", "extended", "decided", "closed",
-    "recusal_decided",
+    "recusal_decided", "joined",
 ]  # fmt: skip
 
 

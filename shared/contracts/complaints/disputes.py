@@ -92,3 +92,11 @@ class DisputeLimitationNear(DisputeFact, frozen=True, kw_only=True):
 class DisputeJoiningAsked(DisputeFact, frozen=True, kw_only=True):
     """Somebody asks to join, told to each worker who acts for those in it, and to no enterprise (`platforms` is empty). Who asks is
     not said: whoever agrees to it reads it in the dispute."""
+
+
+@event("cn.deyang.complaints.dispute.joining_answered.v1", topic=DISPUTE, key="dispute_id")
+class DisputeJoiningAnswered(DisputeFact, frozen=True, kw_only=True):
+    """Whether who asked to join a dispute, `worker_id`, is in it; told to no enterprise (`platforms` is empty)."""
+
+    agreed: bool
+    reason: Literal["answered", "over"]

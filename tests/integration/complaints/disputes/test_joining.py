@@ -8,11 +8,20 @@ from typing import Any
 import pytest
 
 from services.complaints.disputes.documents import Dispute
-from shared.contracts.complaints import DisputeJoiningAsked
+from shared.contracts.complaints import DisputeJoiningAnswered, DisputeJoiningAsked
 from shared.contracts.registry import WorkerErased, WorkerMerged
 from shared.ids import new_id
 from tests.harness import Harness, bearer
-from tests.integration.complaints.disputes.matters import OTHER, ask_to_join, engaged, in_arbitration, joined, opened
+from tests.integration.complaints.disputes.matters import (
+    OTHER,
+    Matter,
+    ask_to_join,
+    engaged,
+    in_arbitration,
+    joined,
+    opened,
+    today,
+)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +93,47 @@ async def test_who_acts_in_a_dispute_hears_that_somebody_asks(complaints: Harnes
     told = [one for one in await complaints.told(DisputeJoiningAsked) if one.dispute_id == matter.id]
     assert [(one.worker_id, one.platforms, one.first) for one in told] == [(matter.worker_id, (), False)] * 2
     assert not [one for one in told if first in str(one) or second in str(one)]
+
+
+async def answers(matter: Matter) -> list[tuple[str, bool, str]]:
+    told = [one for one in await matter.complaints.told(DisputeJoiningAnswered) if one.dispute_id == matter.id]
+    assert all((one.platforms, one.first) == ((), False) for one in told)
+    return [(one.worker_id, one.agreed, one.reason) for one in told]
+
+
+async def test_who_asks_to_join_a_dispute_hears_the_answer(complaints: Harness) -> None:
+    matter = await opened(complaints)
+    first, second = (f"w-{new_id()}" for _ in range(2))
+    await engaged(complaints, first, second)
+    for one, agrees in ((first, True), (second, False)):
+        assert (await ask_to_join(matter, one)).status_code == 204
+        for status in (200, 404):
+            answer = await matter.send(matter.worker, "joining", {"worker_id": one, "agrees": agrees})
+            assert answer.status_code == status
+    assert await answers(matter) == [(first, True, "answered"), (second, False, "answered")]
+
+
+@pytest.mark.parametrize("way", ["apply", "withdraw", "settle", "erasure"])
+async def test_nobody_waits_to_join_what_takes_nobody_in(complaints: Harness, way: str) -> None:
+    """A body decides, it was withdrawn or settled, or it is nobody's any more."""
+    matter = await opened(complaints)
+    other = f"w-{new_id()}"
+    await engaged(complaints, other)
+    assert (await ask_to_join(matter, other)).status_code == 204
+    if way == "erasure":
+        await complaints.publish(WorkerErased(worker_id=matter.worker_id))
+        await complaints.settled()
+    elif way == "settle":
+        assert await matter.step(matter.platform, "settle", due_on=f"{today()}") == 200
+    else:
+        assert await matter.step(matter.platform, "answer") == 200
+        assert await answers(matter) == []
+        assert await matter.step(matter.worker, way) == 200
+    assert await answers(matter) == [(other, False, "over")]
+    stored = await Dispute.of(matter.id)
+    assert stored is not None
+    assert stored.asking == []
+    assert (await ask_to_join(matter, other)).status_code == 404
 
 
 async def test_nobody_joins_what_is_being_decided(complaints: Harness, offices: Any) -> None:

@@ -16,7 +16,7 @@ async def test_a_merger_takes_disputes_and_their_claims_along(complaints: Harnes
     kept = f"w-{new_id()}"
     await complaints.publish(WorkerMerged(worker_id=kept, merged_worker_id=matter.worker_id))
     await complaints.settled()
-    assert (await matter.read()).status_code == 404
+    assert (await matter.read()).json()["workers"] == [kept]  # a token outlives the merging of its record
     assert (await matter.read(bearer("worker", worker_id=kept))).json()["workers"] == [kept]
     again = await opened(complaints, kept, relation="partial")
     assert again.shown["doubled"] is False

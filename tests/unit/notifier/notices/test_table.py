@@ -18,7 +18,15 @@ from services.notifier.notices.rules import SIGNATURE, Message, day, parts, stan
 from services.notifier.notices.table import ROWS, TOLD, text_of
 from services.subsidies.applications.kinds import KINDS
 from shared.contracts.base import Fact
-from shared.contracts.complaints import CaseAccepted, CaseOpened, EnterpriseListed
+from shared.contracts.complaints import (
+    CaseAccepted,
+    CaseJoiningAnswered,
+    CaseOpened,
+    DisputeJoiningAnswered,
+    EnterpriseListed,
+    JoiningReason,
+    ReporterTold,
+)
 from shared.contracts.insurance import (
     Applicant,
     BenefitEnded,
@@ -332,6 +340,33 @@ def test_a_claim_of_someone_unknown_goes_by_reference() -> None:
 
 def test_no_platform_is_told_of_a_complaint() -> None:
     assert {message.kind for fact in (OPENED, ACCEPTED) for message in messages_of(fact)} == {"worker", "department"}
+
+
+JOINING: list[tuple[type[Fact], bool, JoiningReason, str]] = [
+    (CaseJoiningAnswered, True, "answered", "case_joined_worker"),
+    (CaseJoiningAnswered, True, "added", "case_added_worker"),
+    (CaseJoiningAnswered, False, "answered", "case_joining_refused_worker"),
+    (CaseJoiningAnswered, False, "over", "case_joining_over_worker"),
+    (DisputeJoiningAnswered, True, "answered", "dispute_joined_worker"),
+    (DisputeJoiningAnswered, False, "answered", "dispute_joining_refused_worker"),
+    (DisputeJoiningAnswered, False, "over", "dispute_joining_over_worker"),
+]
+
+
+@pytest.mark.parametrize(("fact", "agreed", "reason", "template"), JOINING)
+def test_who_asks_to_join_hears_one_answer_in_one_sms(
+    fact: type[Fact], agreed: bool, reason: JoiningReason, template: str
+) -> None:
+    told = msgspec.structs.replace(published(fact), agreed=agreed, reason=reason, number="德劳诉〔2026〕0930-ABCDEFGH")
+    [message] = messages_of(told)
+    assert (message.template, message.kind) == (template, "worker")
+    assert parts(f"【{SIGNATURE}】{text_of(ROWS[template], filled(message))}") == 1
+
+
+def test_who_is_added_in_confidence_hears_it_in_private() -> None:
+    told = ReporterTold(worker_id="w-1", news="joined")
+    [message] = messages_of(told)
+    assert (message.template, ROWS[message.template].private) == ("reporter_joined_worker", True)
 
 
 def test_a_message_of_a_case_belongs_to_the_district_of_the_case() -> None:
