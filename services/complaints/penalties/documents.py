@@ -16,6 +16,7 @@ from services.complaints.penalties.evidence_documents import Monitored
 from services.complaints.penalties.licence_documents import NamedLicence, Suspended
 from services.complaints.penalties.payment_documents import (
     TEXT,
+    ZERO,
     Agreement,
     Asked,
     Collected,
@@ -222,6 +223,11 @@ class Penalty(Record):
         return "" if self.person is None else self.person.key
 
     @property
+    def costs(self) -> bool:
+        """Whether something is to be paid, or was."""
+        return bool(self.parts or self.confiscation or self.payments or self.corrections)
+
+    @property
     def account(self) -> Account:
         """What of the fine is due when, and what was paid."""
         return Account(
@@ -237,6 +243,8 @@ class Penalty(Record):
                 for one in self.corrections
                 if one.spared and one.payment.toward == "fine"
             ],
+            refunded=sum((one.amount for one in self.refunds), ZERO),
+            annulled=self.state == "annulled",
         )
 
     def _paid(self, toward: Toward) -> list[Paid]:
