@@ -69,6 +69,7 @@ from services.complaints.penalties.documents import PaymentReceipt, Penalty, Pun
 from services.complaints.penalty_contests import api as penalty_contest_api
 from services.complaints.penalty_decisions import api as penalty_decision_api
 from services.complaints.penalty_decisions import calendar_commands as penalty_days
+from services.complaints.penalty_decisions import letter_api as penalty_letter_api
 from services.complaints.penalty_decisions import timers as penalty_day_timers
 from services.complaints.penalty_filing import api as penalty_filing_api
 from services.complaints.penalty_filing import evidence_api as penalty_evidence_api
@@ -196,6 +197,7 @@ service = Service(
         penalty_filing_api.router,
         penalty_hearing_api.router,
         penalty_decision_api.router,
+        penalty_letter_api.router,
         penalty_payment_api.router,
         penalty_correction_api.router,
         penalty_agreement_api.router,

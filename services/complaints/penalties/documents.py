@@ -141,7 +141,8 @@ class Penalty(Record):
 
     `act` names the act that it punishes for good: the enterprise, what it did, and what that arose from (`root`).
     `away`: officers who stay away, `standing_back`: those of whom that is asked. `added`: what had been added to the fine before
-    its parts were made anew in place of those `replaced`; `confiscation`: what is confiscated, and its last day.
+    its parts were made anew in place of those `replaced`; `confiscation`: what is confiscated, and its last day. `as_signed`: the
+    decision as its letter says it, once a review has changed it.
     """
 
     number: str
@@ -176,6 +177,7 @@ class Penalty(Record):
     review: Review | None = None
     discussion: Discussion | None = None
     decided: Decided | None = None
+    as_signed: Decided | None = None
     leniency: Leniency | None = None
     ending: MaybeText = None
     served_on: dt.date | None = None
@@ -221,6 +223,11 @@ class Penalty(Record):
     def whose(self) -> str:
         """On whom it is, among the penalties of one enterprise."""
         return "" if self.person is None else self.person.key
+
+    @property
+    def signed(self) -> Decided | None:
+        """The decision as its letter says it."""
+        return self.as_signed or self.decided
 
     @property
     def costs(self) -> bool:

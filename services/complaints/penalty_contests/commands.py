@@ -174,6 +174,7 @@ async def _change(penalty: Penalty, lower: Lower, text: str, tx: Transaction) ->
         "revoked": revoked,
         "suspended": licence_documents.Suspended.of(suspended),
     }
+    penalty.as_signed = penalty.as_signed or decided
     penalty.decided = decided.model_copy(update=changed)
     penalty.parts = [Part(amount=part.amount, on=part.on) for part in debt_rules.reduced(penalty.account.parts, fine)]
     if penalty.confiscation is not None:
