@@ -69,6 +69,7 @@ from services.complaints.penalties.documents import PaymentReceipt, Penalty, Pun
 from services.complaints.penalty_contests import api as penalty_contest_api
 from services.complaints.penalty_decisions import api as penalty_decision_api
 from services.complaints.penalty_decisions import calendar_commands as penalty_days
+from services.complaints.penalty_decisions import letter_api as penalty_letter_api
 from services.complaints.penalty_decisions import timers as penalty_day_timers
 from services.complaints.penalty_filing import api as penalty_filing_api
 from services.complaints.penalty_filing import evidence_api as penalty_evidence_api
@@ -180,11 +181,14 @@ service = Service(
         cases_api.router,
         investigations_api.steps,
         investigations_api.router,
+        investigations_api.inquiry_files,
+        investigations_api.case_files,
         decisions_api.router,
         disclosures_api.requests,
         disclosures_api.router,
         directives_api.creating,
         directives_api.router,
+        directives_api.files,
         penalty_publication_api.public,
         penalty_publication_api.router,
         penalty_spot_api.creating,
@@ -193,13 +197,14 @@ service = Service(
         penalty_filing_api.router,
         penalty_hearing_api.router,
         penalty_decision_api.router,
+        penalty_letter_api.router,
         penalty_payment_api.router,
         penalty_correction_api.router,
         penalty_agreement_api.router,
         penalty_person_api.creating,
         penalty_person_api.router,
         penalty_contest_api.router,
-        penalty_evidence_api.creating,
+        penalty_evidence_api.files,
         penalty_evidence_api.router,
         penalty_monitoring_api.router,
         penalties_api.router,
@@ -216,11 +221,13 @@ service = Service(
         inspections_api.public,
         inspections_api.creating,
         inspections_api.router,
+        inspections_api.files,
         proposals_api.router,
         joint_api.creating,
         joint_api.router,
         disputes_api.creating,
         disputes_api.router,
+        disputes_api.files,
         recusals_api.asking,
         recusals_api.router,
         rulings_api.creating,

@@ -23,8 +23,7 @@ from services.complaints.directives.documents import Directive
 from services.complaints.directives.origins import Named, origin_of
 from services.complaints.directives.rules import OriginKind, Violation
 from services.complaints.directives.views import DirectiveDetail, DirectiveView, OrderedView
-from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file, read_file
-from services.complaints.evidence.views import EvidenceView
+from services.complaints.evidence.api import Files, evidence_router
 from services.complaints.leads.documents import Lead
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty
@@ -244,32 +243,20 @@ async def withdraw(body: DirectiveText, step: Step) -> DirectiveDetail:
     return await step("approver", lambda one, officer, tx: commands.withdraw(one, body.text, officer, tx))
 
 
-@creating.post("/directives/{directive_id}/evidence", status_code=201, max_body_size=LARGEST_REQUEST)
-async def hand_in(directive_id: str, file: HandedIn, caller: Reader) -> EvidenceView:
-    """Hand in a file, as the enterprise or an officer."""
+async def _files(directive_id: str, caller: Reader) -> Files:
+    async def read() -> str:
+        return (await directive_of(directive_id, caller)).matter
 
-    async def matter(tx: Transaction) -> str:
-        if caller.role == "officer":
-            directive, _ = await directive_in_hand(directive_id, caller, "handler", None, tx)
-        else:
-            directive = await directive_of(directive_id, caller, tx)
+    async def hand_in(tx: Transaction) -> str:
+        if caller.role != "officer":
+            return (await directive_of(directive_id, caller, tx)).matter
+        directive, _ = await directive_in_hand(directive_id, caller, "handler", None, tx)
         return directive.matter
 
-    return await keep_file(file, caller, matter)
+    return Files(caller, read, hand_in)
 
 
-@router.get("/directives/{directive_id}/evidence")
-async def list_evidence(directive_id: str, caller: Reader, page: PageAsked) -> Page[EvidenceView]:
-    """The files of an order that the caller may see."""
-    directive = await directive_of(directive_id, caller)
-    return await evidence_page(directive.matter, caller, page)
-
-
-@router.get("/directives/{directive_id}/evidence/{evidence_id}/content")
-async def read_evidence(directive_id: str, evidence_id: str, caller: Reader) -> Response:
-    """A file of an order; that an officer reads it is written down."""
-    directive = await directive_of(directive_id, caller)
-    return await read_file(directive.matter, evidence_id, caller)
+files = evidence_router("/directives/{directive_id}", "directives 责令改正", _files)
 
 
 async def _shown(directive: Directive, response: Response) -> DirectiveDetail:

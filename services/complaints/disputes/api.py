@@ -19,7 +19,7 @@ from services.complaints.disputes.rules import Taking
 from services.complaints.disputes.state_rules import Move, Side, State
 from services.complaints.disputes.views import DisputeDetail, DisputeView, detail_of
 from services.complaints.evidence import commands as evidence
-from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file, read_file
+from services.complaints.evidence.api import Files, evidence_router
 from services.complaints.evidence.rules import Party
 from services.complaints.evidence.views import EvidenceView
 from services.complaints.members.access import listed
@@ -239,28 +239,17 @@ async def similar_rulings(
     return [SimilarView.of(one) for one in await rulings.similar(sought, limit)]
 
 
-@creating.post("/disputes/{dispute_id}/evidence", status_code=201, max_body_size=LARGEST_REQUEST)
-async def hand_in(dispute_id: str, file: HandedIn, caller: DisputeParty) -> EvidenceView:
-    """Hand a file in as evidence."""
+async def _files(dispute_id: str, caller: DisputeParty) -> Files:
+    async def read() -> str:
+        return (await dispute_of(dispute_id, caller)).matter
 
-    async def matter(tx: Transaction) -> str:
+    async def hand_in(tx: Transaction) -> str:
         return (await dispute_of(dispute_id, caller, tx)).matter
 
-    return await keep_file(file, caller, matter)
+    return Files(caller, read, hand_in)
 
 
-@router.get("/disputes/{dispute_id}/evidence")
-async def list_evidence(dispute_id: str, caller: DisputeParty, page: PageAsked) -> Page[EvidenceView]:
-    """The evidence that the caller may see."""
-    dispute = await dispute_of(dispute_id, caller)
-    return await evidence_page(dispute.matter, caller, page)
-
-
-@router.get("/disputes/{dispute_id}/evidence/{evidence_id}")
-async def read_evidence(dispute_id: str, evidence_id: str, caller: DisputeParty) -> Response:
-    """A file as it was handed in."""
-    dispute = await dispute_of(dispute_id, caller)
-    return await read_file(dispute.matter, evidence_id, caller)
+files = evidence_router("/disputes/{dispute_id}", "disputes 争议调处", _files, content="")
 
 
 @router.post("/disputes/{dispute_id}/evidence/{evidence_id}/disclosure")

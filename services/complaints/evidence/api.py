@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, File, Form, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
 
 from services.complaints.evidence import commands
 from services.complaints.evidence.documents import Evidence
@@ -14,7 +15,8 @@ from services.complaints.evidence.views import EvidenceView, download
 from shared.callers import Caller
 from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction, transact
-from shared.web.files import LARGEST_REQUEST as LARGEST_REQUEST
+from shared.web.files import LARGEST_REQUEST
+from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked
 
 
@@ -26,7 +28,7 @@ async def _handed_in(
 
 
 HandedIn = Annotated[commands.File, Depends(_handed_in)]
-"""A file in a request of `multipart/form-data`; the route allows `max_body_size=LARGEST_REQUEST`."""
+"""A file in a request of `multipart/form-data`."""
 
 
 def party_of(caller: Caller) -> Party:
@@ -39,25 +41,45 @@ def party_of(caller: Caller) -> Party:
     return "reporter"
 
 
-async def keep_file(
-    file: commands.File, caller: Caller, matter: Callable[[Transaction], Awaitable[str]]
-) -> EvidenceView:
-    """Keep a file that a caller hands in, for the `matter` that is looked up, and opened to them, in the same transaction."""
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of a matter as a caller comes to them. `read`: the matter, where they may read it; `hand_in`: the matter, where they
+    may add to it, looked up in the transaction that keeps their file. Whatever they may not is raised."""
 
-    async def keep(tx: Transaction) -> Evidence:
-        return await commands.keep(await matter(tx), party_of(caller), file, tx)
-
-    return EvidenceView.of(await transact(keep))
-
-
-async def evidence_page(matter: str, caller: Caller, page: PageAsked) -> Page[EvidenceView]:
-    """What a caller may see of a matter's evidence, the oldest first."""
-    return await Page.of(Evidence, {"matter": matter, "shown_to": party_of(caller)}, EvidenceView.of, page)
+    caller: Caller
+    read: Callable[[], Awaitable[str]]
+    hand_in: Callable[[Transaction], Awaitable[str]]
 
 
-async def read_file(matter: str, evidence_id: str, caller: Caller) -> Response:
-    """A file that a caller may see, to be saved; that an officer reads it is written down."""
-    found = await commands.evidence_of(matter, evidence_id, party_of(caller))
-    if caller.role == "officer":
-        await write_down("evidence.read", found.id, caller)
-    return await download(found)
+def evidence_router(
+    matter: str, tag: str, files: Callable[..., Awaitable[Files]], *, content: str = "/content"
+) -> APIRouter:
+    """The routes of a matter's files: hand one in, list them, and read one. `matter`: its path below `/v1`; `files`: the dependency
+    that says who comes to them; `content`: what stands behind a file's path where it is read."""
+    router = APIRouter(prefix=f"/v1{matter}/evidence", tags=[tag], route_class=IdempotentRoute)
+    given = Depends(files)
+
+    @router.post("", status_code=201, max_body_size=LARGEST_REQUEST)
+    async def hand_in(file: HandedIn, files: Files = given) -> EvidenceView:
+        """Hand in a file, as a party to the matter or as an officer who has it in hand."""
+
+        async def keep(tx: Transaction) -> Evidence:
+            return await commands.keep(await files.hand_in(tx), party_of(files.caller), file, tx)
+
+        return EvidenceView.of(await transact(keep))
+
+    @router.get("")
+    async def list_evidence(page: PageAsked, files: Files = given) -> Page[EvidenceView]:
+        """The files of the matter that the caller may see, the oldest first."""
+        shown = {"matter": await files.read(), "shown_to": party_of(files.caller)}
+        return await Page.of(Evidence, shown, EvidenceView.of, page)
+
+    @router.get(f"/{{evidence_id}}{content}")
+    async def read_evidence(evidence_id: str, files: Files = given) -> Response:
+        """A file of the matter that the caller may see, to be saved; that an officer reads it is written down."""
+        found = await commands.evidence_of(await files.read(), evidence_id, party_of(files.caller))
+        if files.caller.role == "officer":
+            await write_down("evidence.read", found.id, files.caller)
+        return await download(found)
+
+    return router

@@ -11,8 +11,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints, field_validator
 
 from services.complaints.cases.access import within_reach
-from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file, read_file
-from services.complaints.evidence.views import EvidenceView
+from services.complaints.evidence.api import Files, evidence_router
 from services.complaints.inspections import campaigns, commands, consequences
 from services.complaints.inspections.access import inspection_for, own_inspection
 from services.complaints.inspections.campaigns import Plan
@@ -310,29 +309,21 @@ async def publish(inspection_id: str, officer: AnyOfficer, response: Response) -
     return await _changed(lambda tx: commands.publish(inspection_id, officer, tx), response)
 
 
-@creating.post("/inspection-tasks/{inspection_id}/evidence", status_code=201, max_body_size=LARGEST_REQUEST)
-async def hand_in(inspection_id: str, file: HandedIn, officer: AnyOfficer) -> EvidenceView:
-    """Keep a photo, a recording or a paper of the visit."""
+async def _files(inspection_id: str, officer: AnyOfficer) -> Files:
+    """Photos, recordings and papers of a visit, by who inspects."""
 
-    async def matter(tx: Transaction) -> str:
+    async def read() -> str:
+        inspection, _ = await transact(lambda tx: inspection_for(inspection_id, officer, None, tx))
+        return inspection.matter
+
+    async def hand_in(tx: Transaction) -> str:
         inspection, _ = await inspection_for(inspection_id, officer, "inspector", tx)
         return inspection.matter
 
-    return await keep_file(file, officer, matter)
+    return Files(officer, read, hand_in)
 
 
-@router.get("/inspection-tasks/{inspection_id}/evidence")
-async def list_evidence(inspection_id: str, officer: AnyOfficer, page: PageAsked) -> Page[EvidenceView]:
-    """The files of a visit."""
-    inspection, _ = await transact(lambda tx: inspection_for(inspection_id, officer, None, tx))
-    return await evidence_page(inspection.matter, officer, page)
-
-
-@router.get("/inspection-tasks/{inspection_id}/evidence/{evidence_id}")
-async def read_evidence(inspection_id: str, evidence_id: str, officer: AnyOfficer) -> Response:
-    """A file of a visit."""
-    inspection, _ = await transact(lambda tx: inspection_for(inspection_id, officer, None, tx))
-    return await read_file(inspection.matter, evidence_id, officer)
+files = evidence_router("/inspection-tasks/{inspection_id}", "inspections 检查", _files, content="")
 
 
 async def _changed(command: Callable[[Transaction], Awaitable[Inspection]], response: Response) -> OfficersTaskView:

@@ -15,7 +15,7 @@ from services.complaints.cases.body import Handler, HandlersStep, Reader, Reason
 from services.complaints.cases.documents import Case
 from services.complaints.cases.views import CaseView, changed
 from services.complaints.evidence import commands as evidence
-from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file, read_file
+from services.complaints.evidence.api import Files, evidence_router
 from services.complaints.evidence.documents import Evidence
 from services.complaints.evidence.rules import Party
 from services.complaints.evidence.views import EvidenceView
@@ -177,56 +177,34 @@ async def answer(inquiry_id: str, body: AnswerBody, platform: Platform) -> Inqui
     return inquiry_view(await transact(store))
 
 
-@steps.post("/platform-cases/{inquiry_id}/evidence", status_code=201, max_body_size=LARGEST_REQUEST)
-async def hand_in_as_enterprise(inquiry_id: str, file: HandedIn, platform: Platform) -> EvidenceView:
-    """Hand in a file for an inquiry, while it runs."""
+async def _inquiry_files(inquiry_id: str, platform: Platform) -> Files:
+    """Read at any time, added to while the inquiry runs."""
 
-    async def matter(tx: Transaction) -> str:
+    async def read() -> str:
+        return f"case:{(await own_inquiry(inquiry_id, platform)).case_id}"
+
+    async def hand_in(tx: Transaction) -> str:
         return (await commands.case_of(await own_inquiry(inquiry_id, platform, tx), tx)).matter
 
-    return await keep_file(file, platform, matter)
+    return Files(platform, read, hand_in)
 
 
-@router.get("/platform-cases/{inquiry_id}/evidence")
-async def list_evidence_as_enterprise(inquiry_id: str, platform: Platform, page: PageAsked) -> Page[EvidenceView]:
-    """The files that the enterprise handed in, and those that an officer has shown to it."""
-    inquiry = await own_inquiry(inquiry_id, platform)
-    return await evidence_page(f"case:{inquiry.case_id}", platform, page)
+async def _case_files(case_id: str, caller: Reader) -> Files:
+    """Added to by who reported, and by the officer in charge."""
 
+    async def read() -> str:
+        return (await case_for_reading(case_id, caller)).matter
 
-@router.get("/platform-cases/{inquiry_id}/evidence/{evidence_id}/content")
-async def read_evidence_as_enterprise(inquiry_id: str, evidence_id: str, platform: Platform) -> Response:
-    """A file that the enterprise may see."""
-    inquiry = await own_inquiry(inquiry_id, platform)
-    return await read_file(f"case:{inquiry.case_id}", evidence_id, platform)
-
-
-@steps.post("/cases/{case_id}/evidence", status_code=201, max_body_size=LARGEST_REQUEST)
-async def hand_in(case_id: str, file: HandedIn, caller: Reader) -> EvidenceView:
-    """Hand in a file for a case, as who reported, or as the officer in charge."""
-
-    async def matter(tx: Transaction) -> str:
+    async def hand_in(tx: Transaction) -> str:
         if caller.role == "officer":
-            case = await case_in_hand(case_id, caller, None, tx)
-        else:
-            case = await own_case(case_id, caller, None, tx)
-        return case.matter
+            return (await case_in_hand(case_id, caller, None, tx)).matter
+        return (await own_case(case_id, caller, None, tx)).matter
 
-    return await keep_file(file, caller, matter)
+    return Files(caller, read, hand_in)
 
 
-@router.get("/cases/{case_id}/evidence")
-async def list_evidence(case_id: str, caller: Reader, page: PageAsked) -> Page[EvidenceView]:
-    """The files of a case that the caller may see."""
-    case = await case_for_reading(case_id, caller)
-    return await evidence_page(case.matter, caller, page)
-
-
-@router.get("/cases/{case_id}/evidence/{evidence_id}/content")
-async def read_evidence(case_id: str, evidence_id: str, caller: Reader) -> Response:
-    """A file of a case; that an officer reads it is written down."""
-    case = await case_for_reading(case_id, caller)
-    return await read_file(case.matter, evidence_id, caller)
+inquiry_files = evidence_router("/platform-cases/{inquiry_id}", "investigations 调查", _inquiry_files)
+case_files = evidence_router("/cases/{case_id}", "investigations 调查", _case_files)
 
 
 @router.post("/cases/{case_id}/evidence/{evidence_id}/showing")

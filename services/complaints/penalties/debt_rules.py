@@ -45,7 +45,8 @@ class Spared:
 class Account:
     """A fine in its parts, which add up to it, and what was paid. `stays`: days on which a review or suit went on; `added`:
     what had been added before the parts were made anew; `percent`: what is added a day. `confiscated`: what is confiscated, to
-    which nothing is ever added, and `handed_over`, what of it was paid; `spared`: what stood as paid in error."""
+    which nothing is ever added, and `handed_over`, what of it was paid; `spared`: what stood as paid in error; `refunded`: what was
+    paid back already; `annulled`: the decision does not stand."""
 
     parts: Sequence[Due]
     payments: Sequence[Paid]
@@ -55,6 +56,8 @@ class Account:
     confiscated: Due | None = None
     handed_over: Sequence[Paid] = ()
     spared: Sequence[Spared] = ()
+    refunded: Decimal = ZERO
+    annulled: bool = False
 
     @property
     def fine(self) -> Decimal:
@@ -63,6 +66,11 @@ class Account:
     @property
     def paid(self) -> Decimal:
         return sum((payment.amount for payment in self.payments), ZERO)
+
+    @property
+    def received(self) -> Decimal:
+        """All that was paid, of fine, surcharge and confiscated sum, also what is beyond them."""
+        return self.paid + sum((payment.amount for payment in self.handed_over), ZERO)
 
 
 def instalments(amount: Decimal, count: int, first: dt.date) -> list[Due]:
@@ -115,16 +123,25 @@ def unconfiscated(account: Account) -> Decimal:
 
 
 def total(account: Account, day: dt.date) -> Decimal:
-    """What is to be paid on a day of fine, surcharge and confiscated sum together."""
-    return max(owed(account, day), ZERO) + max(unconfiscated(account), ZERO)
+    """What is to be paid on a day of fine, surcharge and confiscated sum together, and what was paid back of them and is owed after
+    all."""
+    if account.annulled:
+        return ZERO
+    again = max(account.refunded - refundable(account, day), ZERO)
+    return max(owed(account, day), ZERO) + max(unconfiscated(account), ZERO) + again
 
 
-def refundable(account: Account, day: dt.date, *, annulled: bool) -> Decimal:
+def refundable(account: Account, day: dt.date) -> Decimal:
     """What is to be paid back, whether it was already or not: all that was paid where the decision does not stand, else what was paid
-    beyond what is owed (行政处罚法 art. 74)."""
-    if annulled:
-        return account.paid + sum((one.amount for one in account.handed_over), ZERO)
+    beyond what is owed, of the fine and of the confiscated sum each (行政处罚法 art. 74)."""
+    if account.annulled:
+        return account.received
     return max(-owed(account, day), ZERO) + max(-unconfiscated(account), ZERO)
+
+
+def to_refund(account: Account, day: dt.date) -> Decimal:
+    """What is still to be paid back: what was received is owed, to be paid back, or paid back, and none of it twice."""
+    return max(refundable(account, day) - account.refunded, ZERO)
 
 
 def overdue(account: Account, day: dt.date) -> list[Due]:

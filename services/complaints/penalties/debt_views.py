@@ -66,8 +66,9 @@ class AgreementView(BaseModel):
 
 
 class DebtView(BaseModel):
-    """What of a fine and of what is confiscated is due when, and today's figures. `owed`: fine, surcharge and confiscated sum less
-    what was paid; `refund`: what was paid beyond it and is not paid back yet; `to_repay`: what those harmed have not got back yet."""
+    """What of a fine and of what is confiscated is due when, and today's figures. `paid`: all that was received; `owed`: fine,
+    surcharge and confiscated sum less what was paid; `refund`: what was paid beyond it and is not paid back yet;
+    `to_repay`: what those harmed have not got back yet."""
 
     parts: list[Part]
     confiscation: Part | None
@@ -91,8 +92,6 @@ def debt_of(penalty: Penalty) -> DebtView:
     """The figures of today, or of the last payment where nothing is owed any more."""
     account, day = penalty.account, day_of_debt(penalty)
     added = debt_rules.surcharge(account, day)
-    paid = account.paid + sum((one.amount for one in account.handed_over), ZERO)
-    annulled = penalty.state == "annulled"
     gain = None if penalty.found is None else penalty.found.gain
     return DebtView(
         parts=penalty.parts,
@@ -110,8 +109,8 @@ def debt_of(penalty: Penalty) -> DebtView:
         ],
         percent_a_day=penalty.percent,
         surcharge=added,
-        paid=paid,
-        owed=ZERO if annulled else debt_rules.total(account, day),
+        paid=account.received,
+        owed=debt_rules.total(account, day),
         refund=left_to_refund(penalty),
         refunds=[RefundView(**one.model_dump(exclude={"by"})) for one in penalty.refunds],
         to_repay=ZERO if gain is None else gain.value.left_to_repay,

@@ -16,6 +16,7 @@ from services.complaints.penalties.evidence_documents import Monitored
 from services.complaints.penalties.licence_documents import NamedLicence, Suspended
 from services.complaints.penalties.payment_documents import (
     TEXT,
+    ZERO,
     Agreement,
     Asked,
     Collected,
@@ -140,7 +141,8 @@ class Penalty(Record):
 
     `act` names the act that it punishes for good: the enterprise, what it did, and what that arose from (`root`).
     `away`: officers who stay away, `standing_back`: those of whom that is asked. `added`: what had been added to the fine before
-    its parts were made anew in place of those `replaced`; `confiscation`: what is confiscated, and its last day.
+    its parts were made anew in place of those `replaced`; `confiscation`: what is confiscated, and its last day. `as_signed`: the
+    decision as its letter says it, once a review has changed it.
     """
 
     number: str
@@ -175,6 +177,7 @@ class Penalty(Record):
     review: Review | None = None
     discussion: Discussion | None = None
     decided: Decided | None = None
+    as_signed: Decided | None = None
     leniency: Leniency | None = None
     ending: MaybeText = None
     served_on: dt.date | None = None
@@ -222,6 +225,16 @@ class Penalty(Record):
         return "" if self.person is None else self.person.key
 
     @property
+    def signed(self) -> Decided | None:
+        """The decision as its letter says it."""
+        return self.as_signed or self.decided
+
+    @property
+    def costs(self) -> bool:
+        """Whether something is to be paid, or was."""
+        return bool(self.parts or self.confiscation or self.payments or self.corrections)
+
+    @property
     def account(self) -> Account:
         """What of the fine is due when, and what was paid."""
         return Account(
@@ -237,6 +250,8 @@ class Penalty(Record):
                 for one in self.corrections
                 if one.spared and one.payment.toward == "fine"
             ],
+            refunded=sum((one.amount for one in self.refunds), ZERO),
+            annulled=self.state == "annulled",
         )
 
     def _paid(self, toward: Toward) -> list[Paid]:

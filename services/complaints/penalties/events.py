@@ -92,8 +92,17 @@ def taken_to_court(penalty: Penalty, owed: Decimal) -> PenaltyTakenToCourt:
     return PenaltyTakenToCourt(**_fields(penalty), owed=money(owed))
 
 
-def paid(penalty: Penalty, amount: Decimal, on: dt.date, left: Decimal, *, toward: Toward) -> PenaltyPaid:
-    return PenaltyPaid(**_fields(penalty), amount=money(amount), paid_on=on, left=money(left), toward=toward)
+def paid(
+    penalty: Penalty, amount: Decimal, on: dt.date, left: Decimal, *, refund: Decimal, toward: Toward
+) -> PenaltyPaid:
+    return PenaltyPaid(
+        **_fields(penalty),
+        amount=money(amount),
+        paid_on=on,
+        left=money(left),
+        toward=toward,
+        refund=money(refund),
+    )
 
 
 def payment_corrected(penalty: Penalty, payment: Payment, left: Decimal, *, moved: bool) -> PenaltyPaymentCorrected:

@@ -96,6 +96,7 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("in_court", "pay"): "fulfilled",
     ("in_court", "end"): "ended",
     ("in_court", "annul"): "annulled",
+    ("fulfilled", "pay_part"): "fulfilled",
     ("fulfilled", "contest"): "fulfilled",
     ("fulfilled", "uphold"): "fulfilled",
     ("fulfilled", "change"): "fulfilled",

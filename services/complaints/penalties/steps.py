@@ -111,8 +111,7 @@ def day_of_debt(penalty: Penalty) -> dt.date:
 
 def left_to_refund(penalty: Penalty) -> Decimal:
     """What is still to be paid back."""
-    due = debt_rules.refundable(penalty.account, day_of_debt(penalty), annulled=penalty.state == "annulled")
-    return max(due - sum((one.amount for one in penalty.refunds), debt_rules.ZERO), debt_rules.ZERO)
+    return debt_rules.to_refund(penalty.account, day_of_debt(penalty))
 
 
 def move(penalty: Penalty, by: Move) -> None:

@@ -265,7 +265,7 @@ def told(penalty: Penalty) -> dict[str, Any]:
             letter=_letter(penalty),
             **served,
         ),
-        "debt": debt_of(penalty) if penalty.parts or penalty.confiscation else None,
+        "debt": debt_of(penalty) if penalty.costs else None,
         "contests": [ContestView(**one.model_dump()) for one in penalty.contests],
         "ending": clear(own, penalty.ending),
         "publicity": view_of(PublicityView, own, penalty.publicity, "text", "withdrawn_for"),

@@ -13,7 +13,7 @@ from services.complaints.penalties.documents import Penalty, PunishedAct, encryp
 from services.complaints.penalties.payment_documents import Contest, ContestKind, Part
 from services.complaints.penalty_grounds.licence_rules import Suspended
 from services.complaints.penalty_grounds.rules import Revocable
-from services.complaints.penalty_payments.commands import KEPT, over, set_court_term, watch
+from services.complaints.penalty_payments.commands import KEPT, over, owe_again, watch
 from services.complaints.penalty_publication.commands import withdraw
 from services.complaints.terms import commands as terms
 from shared import faults
@@ -114,8 +114,9 @@ async def end_contest(
         steps.move(penalty, "uphold")
     else:
         await _change(penalty, lower, text, tx)
-    if penalty.state in rules.OWED and debt_rules.behind(penalty.account, steps.today()):
-        await set_court_term(penalty, law, tx)
+    # what was added for days after its end is owed, also where it was paid back meanwhile
+    await owe_again(penalty, law, tx)
+    await watch(penalty, steps.today(), tx)
     return await steps.put(penalty, law, tx)
 
 
@@ -173,6 +174,7 @@ async def _change(penalty: Penalty, lower: Lower, text: str, tx: Transaction) ->
         "revoked": revoked,
         "suspended": licence_documents.Suspended.of(suspended),
     }
+    penalty.as_signed = penalty.as_signed or decided
     penalty.decided = decided.model_copy(update=changed)
     penalty.parts = [Part(amount=part.amount, on=part.on) for part in debt_rules.reduced(penalty.account.parts, fine)]
     if penalty.confiscation is not None:
@@ -182,7 +184,6 @@ async def _change(penalty: Penalty, lower: Lower, text: str, tx: Transaction) ->
     steps.tell(penalty, events.closed(penalty, "changed"), tx)
     await _settle(penalty, tx)
     faults.reach("penalty.changed")
-    await watch(penalty, steps.today(), tx)
 
 
 def _licence(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file, read_file
-from services.complaints.evidence.views import EvidenceView, download
+from services.complaints.evidence.api import Files, evidence_router
+from services.complaints.evidence.views import download
 from services.complaints.penalties.access import penalty_in_hand, penalty_of
 from services.complaints.penalties.body import Concerned, EvidenceId, Taking
 from services.complaints.penalties.told_views import ShownEvidence
@@ -16,10 +16,7 @@ from services.complaints.penalty_filing.evidence_commands import add_further
 from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction
 from shared.web.auth import Platform
-from shared.web.idempotency import IdempotentRoute
-from shared.web.paging import Page, PageAsked
 
-creating = APIRouter(prefix="/v1", tags=["penalties 行政处罚"], route_class=IdempotentRoute)
 router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
 
 
@@ -31,32 +28,20 @@ class FurtherEvidence(BaseModel):
     silent: bool = False
 
 
-@creating.post("/penalties/{penalty_id}/evidence", status_code=201, max_body_size=LARGEST_REQUEST)
-async def hand_in(penalty_id: str, file: HandedIn, caller: Concerned) -> EvidenceView:
-    """Hand in a file, as the enterprise or an officer."""
+async def _files(penalty_id: str, caller: Concerned) -> Files:
+    async def read() -> str:
+        return (await penalty_of(penalty_id, caller)).matter
 
-    async def matter(tx: Transaction) -> str:
-        if caller.role == "officer":
-            penalty, _ = await penalty_in_hand(penalty_id, caller, "handler", None, tx)
-        else:
-            penalty = await penalty_of(penalty_id, caller, tx)
+    async def hand_in(tx: Transaction) -> str:
+        if caller.role != "officer":
+            return (await penalty_of(penalty_id, caller, tx)).matter
+        penalty, _ = await penalty_in_hand(penalty_id, caller, "handler", None, tx)
         return penalty.matter
 
-    return await keep_file(file, caller, matter)
+    return Files(caller, read, hand_in)
 
 
-@router.get("/penalties/{penalty_id}/evidence")
-async def list_evidence(penalty_id: str, caller: Concerned, page: PageAsked) -> Page[EvidenceView]:
-    """The files of a penalty that the caller may see."""
-    penalty = await penalty_of(penalty_id, caller)
-    return await evidence_page(penalty.matter, caller, page)
-
-
-@router.get("/penalties/{penalty_id}/evidence/{evidence_id}/content")
-async def read_evidence(penalty_id: str, evidence_id: str, caller: Concerned) -> Response:
-    """A file of a penalty; that an officer reads it is written down."""
-    penalty = await penalty_of(penalty_id, caller)
-    return await read_file(penalty.matter, evidence_id, caller)
+files = evidence_router("/penalties/{penalty_id}", "penalties 行政处罚", _files)
 
 
 @router.get("/penalties/{penalty_id}/shown-evidence")

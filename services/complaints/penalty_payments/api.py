@@ -83,7 +83,7 @@ class ReminderBody(BaseModel):
 
 @router.post("/penalties/{penalty_id}/payments")
 async def pay(body: PaymentBody, step: Taking) -> PenaltyFile:
-    """Take in what the bank received (行政处罚法 art. 67)."""
+    """Take in what the bank received (行政处罚法 art. 67); what is beyond what is owed is to be paid back."""
     return await step.take(
         "paid",
         "handler",
@@ -105,7 +105,8 @@ async def hand_in(body: HandingIn, step: Taking) -> PenaltyFile:
 
 @router.post("/penalties/{penalty_id}/refunds")
 async def refund(body: RefundBody, step: Taking) -> PenaltyFile:
-    """Record what was paid back of a decision that was changed or annulled (行政处罚法 art. 74)."""
+    """Record what was paid back of what was paid beyond what is owed, or on a decision that was changed or annulled (行政处罚法
+    art. 74)."""
     return await step.take(
         "refunded", "handler", lambda one, who, tx: refund_commands.refund(one, body.paid_back, who, tx)
     )

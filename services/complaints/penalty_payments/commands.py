@@ -13,10 +13,11 @@ from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.debt_rules import Due
 from services.complaints.penalties.documents import PaymentReceipt, Penalty, encrypted_text
 from services.complaints.penalties.payment_documents import Asked, Collected, Part, Payment, Reminder, Replaced, Toward
-from services.complaints.penalties.rules import Why
+from services.complaints.penalties.rules import Move, Why
 from services.complaints.penalty_payments.rules import Place, check_collection
 from services.complaints.terms import commands as terms
 from services.complaints.terms.rules import Length
+from shared import faults
 from shared.errors import Conflict, RuleBroken
 from shared.policy.calendar import end_of_day
 from shared.policy.parameters import Law
@@ -38,10 +39,10 @@ KEPT: Final = (HAND_IN, BANK, REFUND)
 async def pay(
     penalty: Penalty, amount: Decimal, on: dt.date, receipt: str, by: str, tx: Transaction, *, toward: Toward = "fine"
 ) -> Penalty:
-    """Take in what the bank received; a receipt counts once, for one penalty, and nothing beyond what is owed of what it is for.
+    """Take in what the bank received, whether it is owed or not; a receipt counts once, for one penalty.
 
-    A number is given once by one bank on one day: that one counts for no other enterprise either. What comes in on a decision that was
-    annulled is taken in to be paid back (行政处罚法 art. 74).
+    A number is given once by one bank on one day: that one counts for no other enterprise either. What comes in beyond what is owed of
+    what it is for, or on a decision that was annulled, is to be paid back (行政处罚法 art. 74).
     """
     rules.STATES.next(penalty.state, "pay_part")
     if penalty.served_on is None:
@@ -55,22 +56,20 @@ async def pay(
         await PaymentReceipt.take(f"{on}:{receipt}", penalty.id, tx)
     except AlreadyTaken:
         raise _receipt_known() from None
-    account = penalty.account
-    if amount > (debt_rules.owed(account, on) if toward == "fine" else debt_rules.unconfiscated(account)):
-        raise RuleBroken("too-much", "缴款金额超过应缴金额", "more than is owed")
     paid = Payment(amount=amount, on=on, receipt=receipt, toward=toward, recorded_on=steps.today(), recorded_by=by)
     penalty.payments = sorted([*penalty.payments, paid], key=lambda one: one.on)
     add_again(penalty)
-    annulled = penalty.state == "annulled"
-    left = debt_rules.ZERO if annulled else debt_rules.total(penalty.account, penalty.payments[-1].on)
-    steps.move(penalty, "pay_part" if annulled or left > 0 else "pay")
-    if annulled:
-        await watch(penalty, steps.today(), tx)
-    elif left <= 0:
+    left = debt_rules.total(penalty.account, penalty.payments[-1].on)
+    settled = left <= 0 and penalty.state in {*rules.OWED, "ended"}
+    steps.move(penalty, "pay" if settled else "pay_part")
+    if settled:
         await over(penalty, tx)
     elif penalty.state in rules.OWED:
         schedule(penalty, tx)
-    steps.tell(penalty, events.paid(penalty, amount, on, left, toward=toward), tx)
+    await watch(penalty, steps.today(), tx, rests_on="paid")
+    back = steps.left_to_refund(penalty)
+    steps.tell(penalty, events.paid(penalty, amount, on, left, refund=back, toward=toward), tx)
+    faults.reach("penalty.paid")
     return await penalty.put(tx)
 
 
@@ -88,11 +87,13 @@ class Taken:
 async def collect(penalty: Penalty, taken: Taken, officer: Officer, tx: Transaction) -> Penalty:
     """Record that officers collected a fine themselves against the receipt of the finance department (行政处罚法 art. 68-70); they
     hand it in within its term (art. 71)."""
+    rules.STATES.next(penalty.state, "pay_part")
     law, decided = steps.law_of(penalty), steps.decided(penalty)
     check_collection(
         taken.why,
         taken.amount,
         decided.fine,
+        debt_rules.owed(penalty.account, taken.on),
         law,
         on_spot=penalty.on_spot is not None,
         same_day=penalty.served_on == taken.on == decided.on,
@@ -253,14 +254,31 @@ async def over(penalty: Penalty, tx: Transaction) -> None:
     await terms.end("penalty", penalty.id, tx, but=KEPT)
 
 
-async def watch(penalty: Penalty, on: dt.date, tx: Transaction) -> None:
+async def owe_again(penalty: Penalty, law: Law, tx: Transaction) -> None:
+    """Let a fine be owed again that counted as paid, as far along to a court as it was, and have its days watched."""
+    today = steps.today()
+    if penalty.state == "fulfilled" and debt_rules.total(penalty.account, today) > 0:
+        steps.move(penalty, await _way_back(penalty, tx))
+    if penalty.state not in rules.OWED:
+        return
+    if penalty.state != "in_court" and not penalty.contested and debt_rules.behind(penalty.account, today):
+        await set_court_term(penalty, law, tx)
+    schedule(penalty, tx)
+
+
+async def _way_back(penalty: Penalty, tx: Transaction) -> Move:
+    applied = [one for one in await terms.terms_of("penalty", penalty.id, tx) if one.step == ENFORCE]
+    if penalty.court_on is not None or any(one.state == "met" for one in applied):
+        return "owe_in_court"
+    return "owe" if penalty.reminder is None or penalty.agreed else "owe_after_reminder"
+
+
+async def watch(penalty: Penalty, on: dt.date, tx: Transaction, *, rests_on: str = "changed_or_annulled") -> None:
     """Have the term to pay back run from a day on while something is to be, and end where nothing is any more."""
     law = steps.law_of(penalty)
     if not steps.left_to_refund(penalty):
         await terms.end_step("penalty", penalty.id, REFUND, tx)
     elif await terms.open_term("penalty", penalty.id, REFUND, tx) is None:
         length = Length(law.days("penalty.refund_workdays"), "workdays")
-        await terms.set_term(
-            steps.about(penalty), REFUND, length, begun_on=on, rests_on="changed_or_annulled", used=law.used, tx=tx
-        )
+        await terms.set_term(steps.about(penalty), REFUND, length, begun_on=on, rests_on=rests_on, used=law.used, tx=tx)
         steps.keep_law(penalty, law)

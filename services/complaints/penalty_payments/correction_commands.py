@@ -10,21 +10,17 @@ from services.complaints.penalties import debt_rules, events, rules, steps
 from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.documents import PaymentReceipt, Penalty, encrypted_text
 from services.complaints.penalties.payment_documents import Correction, Payment, Toward
-from services.complaints.penalties.rules import Move
 from services.complaints.penalty_payments.commands import (
     BANK,
-    ENFORCE,
     HAND_IN,
     add_again,
+    owe_again,
     pay,
-    schedule,
-    set_court_term,
     watch,
 )
 from services.complaints.terms import commands as terms
 from shared import faults
 from shared.errors import Conflict, RuleBroken
-from shared.policy.parameters import Law
 from shared.storage.transaction import Transaction
 
 
@@ -83,9 +79,9 @@ async def correct(penalty: Penalty, wrong: Wrong, right: Right | None, officer: 
         ),
     ]
     add_again(penalty)
-    await _owe_again(penalty, law, tx)
+    await owe_again(penalty, law, tx)
     await watch(penalty, steps.today(), tx)
-    left = debt_rules.ZERO if penalty.state == "annulled" else debt_rules.total(penalty.account, steps.today())
+    left = debt_rules.total(penalty.account, steps.today())
     steps.tell(penalty, events.payment_corrected(penalty, payment, left, moved=right is not None), tx)
     await steps.put(penalty, law, tx)
     faults.reach("penalty.payment_taken_back")
@@ -121,22 +117,3 @@ async def _take_back(penalty: Penalty, payment: Payment, *, moved: bool, tx: Tra
             await terms.end_step("penalty", penalty.id, step, tx)
     if not moved:
         await PaymentReceipt.give_up(f"{payment.on}:{payment.receipt}", penalty.id, tx)
-
-
-async def _owe_again(penalty: Penalty, law: Law, tx: Transaction) -> None:
-    """Let a fine be owed again that counted as paid, as far along to a court as it was, and have its days watched."""
-    today = steps.today()
-    if penalty.state == "fulfilled" and debt_rules.total(penalty.account, today) > 0:
-        steps.move(penalty, await _way_back(penalty, tx))
-    if penalty.state not in rules.OWED:
-        return
-    if penalty.state != "in_court" and not penalty.contested and debt_rules.behind(penalty.account, today):
-        await set_court_term(penalty, law, tx)
-    schedule(penalty, tx)
-
-
-async def _way_back(penalty: Penalty, tx: Transaction) -> Move:
-    applied = [one for one in await terms.terms_of("penalty", penalty.id, tx) if one.step == ENFORCE]
-    if penalty.court_on is not None or any(one.state == "met" for one in applied):
-        return "owe_in_court"
-    return "owe" if penalty.reminder is None or penalty.agreed else "owe_after_reminder"

@@ -1,4 +1,4 @@
-"""Pay back what was paid on a decision that was changed or annulled (行政处罚法 art. 74: 依法应当退还)."""
+"""Pay back what was paid beyond what is owed, or on a decision that was changed or annulled (行政处罚法 art. 74: 依法应当退还)."""
 
 from __future__ import annotations
 

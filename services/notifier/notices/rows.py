@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from string import Template
 from types import NoneType, UnionType
@@ -101,8 +102,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     event: str
     to: To
     when: Mapping[str, Any] = {}
-    from_: Mapping[str, int] = msgspec.field(default={}, name="from")
-    below: Mapping[str, int] = {}
+    from_: Mapping[str, Decimal] = msgspec.field(default={}, name="from")
+    below: Mapping[str, Decimal] = {}
     values: Mapping[str, Value] = {}
     version: int = 1
     legal: bool = False

@@ -18,6 +18,7 @@ from shared.contracts.complaints import LeadClosed, LeadRaised
 from shared.contracts.insurance import EnrolmentEnded, EnrolmentExcluded, EnrolmentFact, EnrolmentOpened
 from shared.contracts.registry import ConsultationOpened, EngagementActivated, EngagementBlocked, EngagementEnded
 from shared.identity.regions import CITY
+from shared.policy import wording
 from shared.policy.calendar import SHANGHAI
 from shared.policy.parameters import Law, parameters
 
@@ -147,7 +148,7 @@ def day(when: date | datetime | None) -> str:
     if when is None:
         return "法定期限"
     local = when.astimezone(SHANGHAI) if isinstance(when, datetime) else when
-    return f"{local.year}年{local.month}月{local.day}日"
+    return wording.day(local)
 
 
 def short(text: str) -> str:

@@ -120,12 +120,13 @@ class PenaltyTakenToCourt(PenaltyFact, frozen=True, kw_only=True):
 @event("cn.deyang.complaints.penalty.paid.v1", topic=PENALTY, key="penalty_id")
 class PenaltyPaid(PenaltyFact, frozen=True, kw_only=True):
     """A payment was taken in; `left` is what is still owed on that day. `toward`: the fine with what was added, or what is
-    confiscated."""
+    confiscated; `refund`: what of all that was paid is beyond what is owed, and is to be paid back."""
 
     amount: Money
     paid_on: date
     left: Money
     toward: Literal["fine", "confiscated"] = "fine"
+    refund: Money = "0.00"
 
 
 @event("cn.deyang.complaints.penalty.payment_corrected.v1", topic=PENALTY, key="penalty_id")
@@ -142,8 +143,8 @@ class PenaltyPaymentCorrected(PenaltyFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.complaints.penalty.refunded.v1", topic=PENALTY, key="penalty_id")
 class PenaltyRefunded(PenaltyFact, frozen=True, kw_only=True):
-    """Something that was paid on a decision which was changed or annulled was paid back, with interest beside it; `left` is still
-    to be."""
+    """Something that was paid beyond what is owed, or on a decision which was changed or annulled, was paid back, with interest
+    beside it; `left` is still to be."""
 
     amount: Money
     interest: Money

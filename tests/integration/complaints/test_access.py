@@ -22,6 +22,7 @@ from services.complaints.leads.documents import Lead
 from services.complaints.legal_aid.documents import Lawyer, encrypted_name
 from services.complaints.parties.documents import Engagement
 from services.complaints.pay.documents import Settlement
+from services.complaints.penalties.decision_documents import Decided
 from services.complaints.penalties.documents import Act, Investigated, Notice, Penalty
 from services.complaints.penalties.documents import encrypted_text as encrypted_penalty
 from services.complaints.penalties.person_documents import PERSON, Responsible
@@ -311,6 +312,16 @@ async def _ordered(tx: Transaction) -> str:
         grounds=["obstruction"], enterprise=OWN, department="hrss", district=HERE, filed_by="a", filed_on=DAY,
         state="notified", decide_by=DAY, found=found, notice=notice, used=[],
     ).put(tx)  # fmt: skip
+    decided = Decided(
+        warning=True, fine=Decimal(0), text=encrypted_penalty("p-served", "警告"),
+        amount_reasons=encrypted_penalty("p-served", "一般"), by="b", on=DAY,
+    )  # fmt: skip
+    await Penalty(
+        id="p-served", number="德罚3", origin="own", origin_id=None, root="own:3", case_id=None, act="a-served",
+        what=Act(violation="overtime", began_on=DAY, ended_on=DAY, found_on=DAY, harmed=False), grounds=["overtime"],
+        enterprise=OWN, department="hrss", district=HERE, filed_by="a", filed_on=DAY, state="fulfilled", decide_by=DAY,
+        notice=notice, decided=decided, served_on=DAY, review_by=DAY, sue_by=DAY, used=[],
+    ).put(tx)  # fmt: skip
     await Penalty(
         id="p-person", number="德罚2", origin="own", origin_id=None, root="own:1", case_id=None, act="a-person",
         what=Act(violation="obstruction", began_on=DAY, ended_on=None, found_on=DAY, harmed=False),
@@ -569,6 +580,7 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "GET /v1/penalties/told": Line(who="platform", shows="p-own"),
         "GET /v1/penalties/{penalty_id}": Line(who="hrss", at=penalty),
         "GET /v1/penalties/{penalty_id}/letter": Line(who="platform", at=penalty),
+        "GET /v1/penalties/{penalty_id}/decision-letter": Line(who="platform hrss", at={"penalty_id": "p-served"}),
         **{
             f"POST /v1/penalties/{{penalty_id}}/{step}": Line(who="hrss", at=penalty, json=body)
             for step, body in PENALTY_STEPS.items()

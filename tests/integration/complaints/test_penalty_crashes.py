@@ -1,5 +1,5 @@
-"""A complaints service that dies by SIGKILL while a payment is corrected or paid back, or a decision is changed on review: it is done
-once and whole, when whoever asked for it asks again."""
+"""A complaints service that dies by SIGKILL while a payment is taken in, corrected or paid back, or a decision is changed on
+review: it is done once and whole, when whoever asked for it asks again."""
 
 from __future__ import annotations
 
@@ -116,6 +116,19 @@ async def test_a_kill_pays_back_once(place: str, kafka_bootstrap: str, tmp_path:
         await asked_through_a_kill(doomed, penalty, place, "refunds", "p-first", back)
         assert [one.receipt for one in (await kept(penalty)).refunds] == ["X-3"]
         assert (await refund_terms(penalty), await told(PenaltyRefunded)) == (["met"], 1)
+
+
+@pytest.mark.parametrize("place", [STORED, "penalty.paid"])
+async def test_a_kill_takes_in_once_what_was_too_much(place: str, kafka_bootstrap: str, tmp_path: Path) -> None:
+    async with own(service, kafka_bootstrap, tmp_path) as doomed:
+        await office()
+        async with doomed.serving(), door(doomed.port) as complaints:
+            penalty = await served(complaints, "PX0000005", paid="X-5")
+        again = {"amount": "10000.00", "on": today(), "receipt": "X-6"}
+        await asked_through_a_kill(doomed, penalty, place, "payments", "p-first", again)
+        found = await kept(penalty)
+        assert (found.state, [one.receipt for one in found.payments]) == ("fulfilled", ["X-5", "X-6"])
+        assert (await refund_terms(penalty), await told(PenaltyPaid)) == (["running"], 2)
 
 
 @pytest.mark.parametrize("place", [STORED, "penalty.changed"])

@@ -64,11 +64,8 @@ async def test_a_confiscated_sum_is_paid_apart_from_the_fine(complaints: Harness
     await served(penalty, "10000.00", "6500.00")
     assert (await penalty.letter())["debt"]["owed"] == "16500.00"
     part = {"amount": "10000.00", "on": today(), "receipt": "G-1"}
-    assert await penalty.do("payments", "p-first", part | {"toward": "confiscated"}) == (422, "too-much")
     await penalty.done("payments", "p-first", part)
     assert penalty.shown["state"] == "served"
-    again = {"amount": "0.01", "on": today(), "receipt": "G-2"}
-    assert await penalty.do("payments", "p-first", again) == (422, "too-much")
     rest = {"amount": "6500.00", "on": today(), "receipt": "G-3", "toward": "confiscated"}
     await penalty.done("payments", "p-first", rest)
     assert (penalty.shown["state"], penalty.shown["debt"]["paid"]) == ("fulfilled", "16500.00")

@@ -91,9 +91,8 @@ async def test_a_fine_is_told_heard_decided_served_and_paid(complaints: Harness)
         letter = await penalty.letter()
         assert (letter["decision"]["fine"], letter["debt"]["owed"]) == ("50000.00", "50000.00")
         assert letter["decision"]["answer"] == "补发属实，予以采纳，从轻处罚"
-        paid = {"amount": "50000.01", "on": today(), "receipt": "R-1"}
-        assert await penalty.do("payments", "p-first", paid) == (422, "too-much")
-        await penalty.done("payments", "p-first", paid | {"amount": "20000.00"})
+        paid = {"amount": "20000.00", "on": today(), "receipt": "R-1"}
+        await penalty.done("payments", "p-first", paid)
         assert await penalty.do("payments", "p-first", paid | {"amount": "1.00"}) == (409, "receipt-known")
         await penalty.done("payments", "p-first", paid | {"amount": "30000.00", "receipt": "R-2"})
         assert penalty.shown["state"] == "fulfilled"

@@ -3,13 +3,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from typing import Literal, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.complaints.penalties import debt_rules
-from services.complaints.penalties.debt_rules import Account, Due, Paid, Spared
+from services.complaints.penalties.debt_rules import ZERO, Account, Due, Paid, Spared
 from services.complaints.penalties.payment_documents import Contest, ContestKind
 from shared.errors import RuleBroken
 from shared.policy.calendar import Pause
@@ -182,11 +183,70 @@ def test_no_more_goes_back_than_was_paid(fine: Decimal, paid: Decimal, handed: D
         account(Due(fine, FIRST), payments=(Paid(paid, FIRST),)),
         confiscated=Due(fine, FIRST),
         handed_over=[Paid(handed, FIRST)],
+        annulled=annulled,
     )
-    due = debt_rules.refundable(held, FIRST, annulled=annulled)
+    due = debt_rules.refundable(held, FIRST)
     assert due == (
         paid + handed if annulled else max(paid - fine, debt_rules.ZERO) + max(handed - fine, debt_rules.ZERO)
     )
+
+
+Step = Literal["pay", "pay_confiscated", "take_back", "refund", "lower", "contest", "end_contest", "annul"]
+
+
+def after(held: Account, step: Step, amount: Decimal, day: dt.date) -> Account:
+    """An account after a step, where that may be taken; what is paid back is never more than is to be."""
+    payments, stays = list(held.payments), list(held.stays)
+    match step:
+        case "pay":
+            return replace(held, payments=[*payments, Paid(amount, day)])
+        case "pay_confiscated":
+            return replace(held, handed_over=[*held.handed_over, Paid(amount, day)])
+        case "take_back" if payments and not held.refunded:
+            return replace(held, payments=payments[1:])
+        case "refund":
+            return replace(held, refunded=held.refunded + min(amount, debt_rules.to_refund(held, day)))
+        case "lower":
+            return replace(held, parts=debt_rules.reduced(held.parts, min(amount, held.fine)))
+        case "contest" if not any(stay.last is None for stay in stays):
+            return replace(held, stays=[*stays, Pause(FIRST, None)])  # heard of later than it began
+        case "end_contest":
+            return replace(held, stays=[Pause(one.first, one.last or on(2)) for one in stays])
+        case "annul":
+            return replace(held, annulled=True)
+    return held
+
+
+@given(
+    amounts,
+    amounts,
+    st.lists(st.tuples(st.sampled_from(get_args(Step)), amounts, st.integers(0, 20)), min_size=1, max_size=15),
+)
+@example(  # what was added for days of a review is paid back, and owed after all once it is known to have ended earlier
+    Decimal(10_000),
+    Decimal(1),
+    [
+        ("pay", Decimal(11_500), 5),
+        ("contest", ZERO, 0),
+        ("refund", Decimal(1_500), 0),
+        ("end_contest", ZERO, 0),
+        ("pay", Decimal(900), 0),
+    ],
+)
+def test_what_is_received_is_owed_or_goes_back_once(
+    fine: Decimal, taken: Decimal, steps: list[tuple[Step, Decimal, int]]
+) -> None:
+    """After any payments, corrections, changes and refunds: received = applied + to refund + refunded."""
+    held, day = replace(account(Due(fine, FIRST)), confiscated=Due(taken, FIRST)), FIRST
+    for step, amount, days in steps:
+        day += dt.timedelta(days)
+        held = after(held, step, amount, day)
+        owed, back = debt_rules.total(held, day), debt_rules.to_refund(held, day)
+        due = ZERO if held.annulled else held.fine + debt_rules.surcharge(held, day) + taken
+        assert owed >= 0
+        assert back >= 0
+        assert held.received == (due - owed) + back + held.refunded
+        assert held.refunded <= held.received
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from shared.contracts.complaints import (
     DisputeJoiningAnswered,
     EnterpriseListed,
     JoiningReason,
+    PenaltyPaid,
     ReporterTold,
 )
 from shared.contracts.insurance import (
@@ -221,6 +222,7 @@ EVERY_FACT += [
     for field, applicant in OF_APPLICANTS.items()
 ]
 """Those of a subsidy, told to each kind of applicant."""
+EVERY_FACT.append(msgspec.structs.replace(published(PenaltyPaid), refund="20000.00"))
 
 
 def messages_of(fact: Fact) -> list[Message]:
@@ -611,6 +613,14 @@ def test_every_row_is_made_by_some_event() -> None:
 def test_a_bill_below_zero_is_told_as_money_that_comes_back() -> None:
     [message] = messages_of(BillIssued(**BILL | {"premium": "-12.50"}))
     assert "应退12.50元" in text_of(ROWS[message.template], message.params)
+
+
+@pytest.mark.parametrize("refund", ["0.00", "0.01"])
+def test_what_was_overpaid_is_told_in_place_of_the_rest(refund: str) -> None:
+    [message] = messages_of(msgspec.structs.replace(published(PenaltyPaid), refund=refund))
+    text = text_of(ROWS[message.template], message.params)
+    assert ("多缴0.01元将依法退还" in text) is (refund == "0.01")
+    assert "已登记缴款20000.00元" in text
 
 
 def test_an_accident_is_dated_by_the_day_in_deyang() -> None:
