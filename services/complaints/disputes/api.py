@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.complaints.disputes import commands, opening_commands, people_commands, term_commands
-from services.complaints.disputes.access import dispute_of, in_hand, seen_by
+from services.complaints.disputes.access import dispute_of, in_hand, seen_by, sues_alone
 from services.complaints.disputes.documents import Dispute
 from services.complaints.disputes.limitation import Ground
 from services.complaints.disputes.opening_commands import Claiming, Opening
@@ -39,6 +39,8 @@ from shared.web.paging import Page, PageAsked
 from shared.web.scope import HRSS, UNION, callers
 
 COURT = "court"
+MOST_CLAIMS_EACH = 20
+MOST_CLAIMS = people_commands.MOST_WORKERS * MOST_CLAIMS_EACH
 
 creating = APIRouter(prefix="/v1", tags=["disputes 争议调处"], route_class=IdempotentRoute)
 router = APIRouter(prefix="/v1", tags=["disputes 争议调处"])
@@ -78,14 +80,14 @@ class OpeningBody(BaseModel):
     case_id: str | None = Field(default=None, max_length=64)
     raised_on: dt.date | None = None
     text: Text
-    claims: list[ClaimBody] = Field(min_length=1, max_length=20)
+    claims: list[ClaimBody] = Field(min_length=1, max_length=MOST_CLAIMS_EACH)
 
 
 class JoiningBody(BaseModel):
     """A worker asks to join a dispute of others with the same cause, by its number."""
 
     number: str = Field(max_length=64)
-    claims: list[ClaimBody] = Field(min_length=1, max_length=20)
+    claims: list[ClaimBody] = Field(min_length=1, max_length=MOST_CLAIMS_EACH)
 
 
 class JoiningAnswerBody(BaseModel):
@@ -120,7 +122,7 @@ class DisputeStepBody(BaseModel):
     text: Text | None = None
     forum: Forum | None = None
     due_on: dt.date | None = None
-    awards: dict[str, Amount | None] = Field(default={}, max_length=1000)
+    awards: dict[str, Amount | None] = Field(default={}, max_length=MOST_CLAIMS)
     final: bool | None = None
     served: dict[Side, dt.date] = {}
     clear: bool = False
@@ -176,10 +178,13 @@ async def read_dispute(dispute_id: str, caller: DisputeParty, response: Response
 async def take_step(
     dispute_id: str, body: DisputeStepBody, caller: DisputeParty, seen: RevisionSeen, response: Response
 ) -> DisputeDetail:
-    """Take a step: which ones there are in a state, and for whom, says `python -m services.complaints states`."""
+    """Take a step: which ones there are in a state, and for whom, says `python -m services.complaints states`. One of several workers,
+    for whom others act, may sue against an award by themselves: the answer is a dispute of their own (解释（一） art. 17)."""
     taking = Taking(**body.model_dump())
 
     async def work(dispute: Dispute, side: Side, tx: Transaction) -> Dispute:
+        if side == "worker" and caller.worker_id is not None and sues_alone(dispute, caller, body.step):
+            return await commands.sue_alone(dispute, caller.worker_id, taking, caller.subject, tx)
         return await commands.take(dispute, taking, side, caller.subject, tx)
 
     return await _changed(dispute_id, caller, body.step, seen, response, work)

@@ -85,9 +85,7 @@ async def test_an_agreement_is_confirmed_by_both_or_breached(complaints: Harness
     assert await breached.step(breached.platform, "settle", due_on=soon) == 200
     assert await breached.step(breached.worker, "breach") == 200
     assert await breached.step(breached.worker, "sue") == 422
-    assert await breached.step(breached.worker, "ask_payment_order") == 200
-    assert await breached.step(offices["court"], "end_order") == 200
-    assert await breached.step(breached.worker, "sue") == 200
+    assert await breached.step(breached.worker, "apply") == 200
 
 
 async def test_a_mediator_reads_no_more_once_it_is_over(complaints: Harness, offices: Any) -> None:
