@@ -114,8 +114,8 @@ class FactBody(BaseModel):
 class DisputeStepBody(BaseModel):
     """A step. `on`: the day of it, for an officer who records it later; `forum`: the body that is asked to mediate or confirm;
     `due_on`: until when an agreement is performed, or the day of the hearing; `awards`: yuan by claim, null where it is not on money;
-    `final`: what the award says of itself (null: by its amounts); `served`: when the parties got it; `clear`, `hardship`: the
-    conditions of execution in advance."""
+    `final`: what the award says of itself (null: by its amounts); `served`: when the parties got it (today where it is not said);
+    `clear`, `hardship`: the conditions of execution in advance."""
 
     step: Move
     on: dt.date | None = None

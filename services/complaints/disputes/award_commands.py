@@ -72,8 +72,9 @@ def award(dispute: Dispute, taking: Taking, on: dt.date, law: Law, *, final: boo
 
 
 def served_on(taking: Taking, on: dt.date) -> tuple[dt.date, dt.date]:
-    """When the worker and the enterprise got an award or a ruling of a day; raises RuleBroken for a day before it, or to come."""
-    worker_on, enterprise_on = taking.served.get("worker", on), taking.served.get("enterprise", on)
+    """When the worker and the enterprise got an award or a ruling of a day: today, as they are told of it, where nobody says; raises
+    RuleBroken for a day before it, or to come."""
+    worker_on, enterprise_on = taking.served.get("worker", today()), taking.served.get("enterprise", today())
     if not on <= min(worker_on, enterprise_on) <= max(worker_on, enterprise_on) <= today():
         raise RuleBroken(
             "served-before",

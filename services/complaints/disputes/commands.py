@@ -177,6 +177,9 @@ async def _check(dispute: Dispute, taking: Taking, side: Side, on: dt.date, law:
         case "breach":
             promised_by = next((side for step, side in reversed(dispute.steps) if step == "settle"), None)
             rules.check_breach(dispute.perform_by, today(), promised_by)
+        case "issue_order":
+            if dispute.due_on is not None:
+                raise Conflict("ordered-already", "支付令已经发出", "the order was given already")
         case "ask_payment_order":
             rules.check_payment_order(dispute.claimed, dispute.relation, mediated=dispute.was_mediated)
         case "advance":
@@ -198,6 +201,10 @@ async def _go(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law: La
         dispute.facts.append(Interval(ground=state_rules.INTERRUPTS[move], first=on))
     if before == dispute.state == "arbitration":
         await within_arbitration(dispute, move, taking, on, law, tx)
+    elif move == "issue_order":
+        deadline = rules.object_by(served_on(taking, on)[1], law)
+        dispute.due_on = deadline.due
+        provisional.watch(CALENDAR, dispute.id, deadline, tx)
     elif before != dispute.state:
         await hold(dispute, dispute.entries[-1].side or "forum", tx)
         if move == "settle":
@@ -303,8 +310,8 @@ async def _begin(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law:
         case "breached":
             only_pay = all(claim.kind == "pay" for claim in dispute.claims)
             dispute.direct = dispute.direct or (dispute.was_mediated and (only_pay or move == "end_order"))
-        case "open" if move == "deny":
-            dispute.direct = True
+        case "open" if move == "deny":  # only a court's refusal opens the court (人民调解法 art. 33)
+            dispute.direct = dispute.direct or dispute.handed[-1].forum == "court"
         case "filed":
             dispute.due_on = await set_term(dispute, "accept", on, "applied", law, tx)
         case "arbitration":

@@ -26,7 +26,8 @@ Term = Side | Literal["set_aside", "confirm"]
 
 
 class Claim(BaseModel):
-    """What one of the workers claims. `known_on`: since when they know of it. `limitation_on`: its last day; see `limitation`."""
+    """What one of the workers claims. `known_on`: since when they know of it. `limitation_on`: its last day; see `limitation`.
+    `joined_on`: when its worker joined, null where they were in the dispute from the beginning."""
 
     id: str
     worker_id: str
@@ -36,10 +37,11 @@ class Claim(BaseModel):
     awarded: Yuan | None = None
     iou: bool = False
     limitation_on: dt.date | None = None
+    joined_on: dt.date | None = None
 
     @property
     def claimed(self) -> Claimed:
-        return Claimed(**self.model_dump(exclude={"limitation_on"}))
+        return Claimed(**self.model_dump(exclude={"limitation_on", "joined_on"}))
 
 
 class Asking(BaseModel):

@@ -83,7 +83,10 @@ async def _take_in(dispute: Dispute, claims: Sequence[Claim], worker_id: str, tx
         raise Conflict("too-many-workers", "该争议人数已满", "there are too many workers in the dispute")
     so_far = max((int(one.id) for one in dispute.claims), default=0)  # some may have been split off
     dispute.workers.append(worker_id)
-    dispute.claims += [one.model_copy(update={"id": str(so_far + place)}) for place, one in enumerate(claims, start=1)]
+    dispute.claims += [
+        one.model_copy(update={"id": str(so_far + place), "joined_on": today()})
+        for place, one in enumerate(claims, start=1)
+    ]
     if dispute.state == "mediation":
         await hold(dispute, "worker", tx)
     calculate(dispute, law_of(dispute))

@@ -12,6 +12,7 @@ from services.complaints.disputes.state_rules import DECIDING, FREE, Move, Side,
 from services.complaints.procedures.rules import Claim as Pursued
 from services.complaints.procedures.rules import ClaimKind
 from services.complaints.procedures.rules import Side as Standing
+from services.complaints.terms.rules import Length
 from shared.contracts.complaints import Forum
 from shared.contracts.platform import Relation
 from shared.errors import Conflict, RuleBroken
@@ -46,7 +47,8 @@ class Claim:
 class Taking:
     """A step as somebody takes it. `on`: the day of it, which an officer may record later; `forum`: the body that is asked;
     `due_on`: until when an agreement is to be performed, or when the hearing is; `awards`: yuan by claim; `final`: what an
-    award says of itself; `served`: when the parties got it; `clear`, `hardship`: the conditions of execution in advance (art. 44)."""
+    award says of itself; `served`: when the parties got it, today where that is not said; `clear`, `hardship`: the conditions of
+    execution in advance (art. 44)."""
 
     step: Move
     on: dt.date | None = None
@@ -161,11 +163,12 @@ def group(workers: int, law: Law) -> bool:
     return workers >= law.number("arbitration.group_size")
 
 
-def term_days(step: Step, law: Law) -> int:
-    """How many days a step may take (art. 14, 29, 30, 32, 43)."""
+def term_length(step: Step, law: Law) -> Length:
+    """How long a step may take (art. 14, 29, 30, 32, 43): the terms of five and ten days of arbitration are of working days
+    (劳动人事争议仲裁办案规则 art. 79)."""
     if step == "mediate":
-        return law.days("mediation.max_days")
-    return law.days(f"arbitration.{_TERMS[step]}")
+        return Length(law.days("mediation.max_days"), "days")
+    return Length(law.days(f"arbitration.{_TERMS[step]}"), "days" if step == "award" else "workdays")
 
 
 _TERMS: Final[Mapping[Step, str]] = {
@@ -186,6 +189,11 @@ def sue_by(served_on: dt.date, law: Law) -> Deadline:
 def set_aside_by(served_on: dt.date, law: Law) -> Deadline:
     """The employer's last day to have a final award set aside (art. 49; 解释（一） art. 21 from the ruling that ends a suit)."""
     return calendar.add_days(served_on, law.days("arbitration.employer_revoke_days"))
+
+
+def object_by(served_on: dt.date, law: Law) -> Deadline:
+    """The enterprise's last day to pay or to object to a payment order, which may be carried out after it (民事诉讼法 art. 227)."""
+    return calendar.add_days(served_on, law.days("payment_order.objection_days"))
 
 
 def confirm_by(signed_on: dt.date, law: Law) -> Deadline:
@@ -209,9 +217,11 @@ def check_confirmation(
 
 
 def check_hearing(hearing_on: dt.date, today: dt.date, law: Law) -> None:
-    """Raise RuleBroken where a hearing is told of too late (art. 35)."""
-    if (hearing_on - today).days < law.days("arbitration.hearing_notice_days"):
-        raise RuleBroken("hearing-too-soon", "应当在开庭五日前通知双方当事人", "the parties hear five days before")
+    """Raise RuleBroken where a hearing is told of too late (art. 35; 劳动人事争议仲裁办案规则 art. 79)."""
+    if hearing_on < calendar.add_working_days(today, law.days("arbitration.hearing_notice_days")).due:
+        raise RuleBroken(
+            "hearing-too-soon", "应当在开庭五个工作日前通知双方当事人", "the parties hear five working days before"
+        )
 
 
 def department(forum: Forum | None, law: Law) -> str:

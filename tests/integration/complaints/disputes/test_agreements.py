@@ -63,6 +63,15 @@ async def test_arbitration_reviews_an_agreement_sooner(complaints: Harness, offi
         assert await matter.step(matter.worker, "ask_confirmation", forum="court") == 200
 
 
+async def test_only_a_courts_refusal_opens_the_court(complaints: Harness, offices: Any) -> None:
+    for forum, name, sues in (("arbitration", "hrss", 422), ("court", "court", 200)):
+        matter = await mediated(complaints, offices["union"], claims=[{"kind": "dismissal", "known_on": "2026-08-03"}])
+        for side in (matter.worker, matter.platform):
+            assert await matter.step(side, "ask_confirmation", forum=forum) == 200
+        assert await matter.step(offices[name], "deny") == 200
+        assert await matter.step(matter.worker, "sue") == sues
+
+
 async def test_a_payment_order_rests_on_what_was_mediated(complaints: Harness, offices: Any) -> None:
     severance = await negotiated(complaints, claims=[{"kind": "severance", "known_on": "2026-08-03"}])
     pay, by_mediators = await negotiated(complaints), await mediated(complaints, offices["union"])
@@ -89,3 +98,22 @@ async def test_a_suit_and_an_order_asked_for_interrupt(complaints: Harness, offi
         assert await pay.step(office("court"), "refuse") == 200
         assert await pay.step(pay.platform, "sue") == 200
         assert len(pay.shown["facts"]) == before + 2
+
+
+async def test_a_payment_order_waits_for_an_objection(complaints: Harness, offices: Any) -> None:
+    """It may be carried out where nobody objects in its days; an objection ends it, and the worker may sue."""
+    paid, objected = [await mediated(complaints, offices["union"]) for _ in range(2)]
+    with days_on(12):
+        for matter in (paid, objected):
+            assert await matter.step(matter.worker, "breach") == 200
+            assert await matter.step(matter.worker, "ask_payment_order") == 200
+            assert await matter.step(office("court"), "issue_order") == 200
+            assert await matter.step(matter.worker, "execute") == 409
+            assert await matter.step(office("court"), "issue_order") == 409
+        assert dt.date.fromisoformat(paid.shown["due_on"]) >= today() + dt.timedelta(days=15)
+        assert await objected.step(office("court"), "end_order", text="企业提出异议") == 200
+        assert await objected.step(objected.worker, "sue") == 200
+    await paid.later(45)
+    assert (paid.state, (await paid.steps())[-1]) == ("effective", ("lapse", "effective"))
+    with days_on(45):
+        assert await paid.step(paid.worker, "execute") == 200

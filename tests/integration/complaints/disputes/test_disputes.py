@@ -20,7 +20,7 @@ async def test_a_dispute_goes_from_the_grievance_to_the_court(complaints: Harnes
     assert await matter.step(matter.platform, "defend", text="已按约定结算") == 200
     assert await matter.step(hrss, "copy_defence") == 200
     assert await matter.step(hrss, "name_panel") == 200
-    hearing = str(today() + dt.timedelta(days=10))
+    hearing = str(today() + dt.timedelta(days=30))
     assert await matter.step(hrss, "set_hearing", due_on=hearing) == 200
     assert await matter.step(hrss, "award", awards={"1": "90000.00"}) == 200
     assert (matter.state, matter.shown["finality"]) == ("awarded", ["pay:above:26400"])

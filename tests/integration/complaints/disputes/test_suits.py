@@ -167,11 +167,22 @@ async def test_the_days_to_sue_run_from_the_ruling_served(complaints: Harness, o
     with days_on(6):
         before = {"on": f"{ruled}", "served": {"worker": f"{ruled - dt.timedelta(days=1)}"}}
         assert await matter.step(office("court"), "set_aside", **before) == 422
-        assert await matter.step(office("court"), "set_aside", on=f"{ruled}", served={"worker": f"{served}"}) == 200
+        got = {"worker": f"{served}", "enterprise": f"{ruled}"}
+        assert await matter.step(office("court"), "set_aside", on=f"{ruled}", served=got) == 200
     last = {side: dt.date.fromisoformat(day) for side, day in matter.shown["sue_by"].items()}
     assert last["worker"] >= served + dt.timedelta(days=15)
     assert matter.shown["due_on"] == f"{max(last.values())}"
     assert last["enterprise"] < last["worker"]
+
+
+async def test_an_award_recorded_late_is_still_sued_against(complaints: Harness, offices: Any) -> None:
+    """Where nobody says when it was served, the days run from when the parties hear of it."""
+    matter, made = await in_arbitration(complaints, offices["hrss"]), f"{today()}"
+    with days_on(20):
+        assert await matter.step(office("hrss"), "award", on=made, awards={"1": MUCH}) == 200
+        await complaints.settled()
+        assert (await matter.read()).json()["state"] == "awarded"
+        assert await matter.step(matter.worker, "sue") == 200
 
 
 async def test_two_claims_of_one_kind_and_day_are_split(complaints: Harness, offices: Any) -> None:

@@ -199,14 +199,19 @@ def test_no_term_is_over_before_it_begins(day: dt.date) -> None:
 def test_the_terms_of_the_law() -> None:
     law = parameters.on(DAY)
     steps: tuple[Step, ...] = ("mediate", "accept", "serve", "defence", "copy_defence", "panel", "award")
-    assert [rules.term_days(step, law) for step in steps] == [15, 5, 5, 10, 5, 5, 45]
+    lengths = [rules.term_length(step, law) for step in steps]
+    assert [one.count for one in lengths] == [15, 5, 5, 10, 5, 5, 45]
+    assert [one.unit for one in lengths] == ["days", *["workdays"] * 5, "days"]
 
 
-def test_a_hearing_is_told_five_days_before() -> None:
+def test_a_hearing_is_told_five_working_days_before() -> None:
     law = parameters.on(DAY)
-    rules.check_hearing(DAY + dt.timedelta(days=5), DAY, law)
+    rules.check_hearing(DAY + dt.timedelta(days=7), DAY, law)
     with pytest.raises(RuleBroken):
-        rules.check_hearing(DAY + dt.timedelta(days=4), DAY, law)
+        rules.check_hearing(DAY + dt.timedelta(days=6), DAY, law)
+    before_the_festival = dt.date(2026, 2, 13)  # days off until the 23rd
+    with pytest.raises(RuleBroken):
+        rules.check_hearing(dt.date(2026, 2, 26), before_the_festival, law)
 
 
 def test_ten_workers_choose_representatives() -> None:
