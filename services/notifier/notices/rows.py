@@ -62,7 +62,6 @@ CHANNELS_OF: Mapping[To, frozenset[Channel]] = {
 TERMS: Mapping[str, str] = {
     "after_review_days": "admin_suit.after_review_days",
     "again_days": "work_injury.reappraisal_apply_days",
-    "arbitral_days": "mediation.review_days",
     "arbitration_years": "arbitration.limitation_years",
     "confirm_days": "mediation.confirm_days",
     "defence_copy_days": "arbitration.defence_copy_days",

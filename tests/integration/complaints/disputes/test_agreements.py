@@ -37,13 +37,10 @@ async def test_an_agreement_is_not_breached_before_its_day(complaints: Harness, 
     with days_on(11):
         assert await matter.step(matter.worker, "breach") == 200
         assert await matter.step(matter.worker, "apply") == 200
-
-
-async def test_a_promise_of_the_enterprise_alone_binds_nobody(complaints: Harness) -> None:
-    matter = await opened(complaints)
-    assert await matter.step(matter.platform, "settle", due_on="2099-12-31") == 200
-    assert await matter.step(matter.worker, "breach") == 200
-    assert await matter.step(matter.worker, "apply") == 200
+    promised = await opened(complaints)  # by the enterprise alone: it binds the worker to no day
+    assert await promised.step(promised.platform, "settle", due_on="2099-12-31") == 200
+    assert await promised.step(promised.worker, "breach") == 200
+    assert await promised.step(promised.worker, "apply") == 200
 
 
 async def test_only_what_was_mediated_is_confirmed(complaints: Harness, offices: Any) -> None:

@@ -67,13 +67,10 @@ async def test_both_sides_may_sue_against_one_award(complaints: Harness, offices
         assert await matter.step(side, "leave") == 409
     assert await matter.step(offices["court"], "leave", text="双方撤诉") == 200
     assert matter.state == "effective"
-
-
-async def test_nobody_joins_a_suit_when_the_days_are_over(complaints: Harness, offices: Any) -> None:
-    matter = await awarded(complaints, offices["hrss"])
-    assert await matter.step(matter.platform, "sue") == 200
+    late = await awarded(complaints, offices["hrss"])
+    assert await late.step(late.platform, "sue") == 200
     with days_on(20):
-        assert await matter.step(matter.worker, "sue") == 409
+        assert await late.step(late.worker, "sue") == 409
 
 
 async def test_what_a_court_has_judged_is_not_left(complaints: Harness, offices: Any) -> None:
