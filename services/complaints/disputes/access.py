@@ -6,6 +6,7 @@ from typing import Any
 
 from services.complaints.disputes.documents import Dispute
 from services.complaints.disputes.state_rules import APPROVED, URGENT, Move, Side
+from services.complaints.disputes.suit_rules import AGAINST_AWARD
 from services.complaints.members.commands import standing
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
@@ -44,12 +45,18 @@ async def in_hand(
     """A dispute on which the caller takes a step, as they read it, and the side on which they stand."""
     dispute = await dispute_of(dispute_id, caller, tx)
     side = side_of(caller)
-    if side == "worker" and (await standing(caller, dispute.workers, tx)).worker_id not in dispute.speakers:
+    acting = await standing(caller, dispute.workers, tx)
+    if side == "worker" and acting.worker_id not in dispute.speakers and not sues_alone(dispute, acting, step):
         raise Forbidden("由推举的代表或者申请人办理", "the representatives or the first applicant act for all")
     if side == "forum":
         await _on_duty(dispute, caller, step, tx)
     require_revision(seen, dispute.revision)
     return dispute, side
+
+
+def sues_alone(dispute: Dispute, caller: Caller, step: Move | None) -> bool:
+    """Whether one of several workers, for whom others act, sues against an award by themselves (解释（一） art. 17)."""
+    return step == "sue" and dispute.state in AGAINST_AWARD and caller.worker_id not in dispute.speakers
 
 
 def side_of(caller: Caller) -> Side:

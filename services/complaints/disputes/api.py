@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.complaints.disputes import commands, opening_commands, people_commands, term_commands
-from services.complaints.disputes.access import dispute_of, in_hand, seen_by
+from services.complaints.disputes.access import dispute_of, in_hand, seen_by, sues_alone
 from services.complaints.disputes.documents import Dispute
 from services.complaints.disputes.limitation import Ground
 from services.complaints.disputes.opening_commands import Claiming, Opening
@@ -23,6 +23,7 @@ from services.complaints.evidence.api import Files, evidence_router
 from services.complaints.evidence.rules import Party
 from services.complaints.evidence.views import EvidenceView
 from services.complaints.members.access import listed
+from services.complaints.members.commands import standing
 from services.complaints.procedures.rules import ClaimKind
 from services.complaints.rulings import commands as rulings
 from services.complaints.rulings.api import Judging
@@ -40,6 +41,8 @@ from shared.web.paging import Page, PageAsked
 from shared.web.scope import HRSS, UNION, callers
 
 COURT = "court"
+MOST_CLAIMS_EACH = 20
+MOST_CLAIMS = people_commands.MOST_WORKERS * MOST_CLAIMS_EACH
 
 creating = APIRouter(prefix="/v1", tags=["disputes 争议调处"], route_class=IdempotentRoute)
 router = APIRouter(prefix="/v1", tags=["disputes 争议调处"])
@@ -79,14 +82,14 @@ class OpeningBody(BaseModel):
     case_id: str | None = Field(default=None, max_length=64)
     raised_on: dt.date | None = None
     text: Text
-    claims: list[ClaimBody] = Field(min_length=1, max_length=20)
+    claims: list[ClaimBody] = Field(min_length=1, max_length=MOST_CLAIMS_EACH)
 
 
 class JoiningBody(BaseModel):
     """A worker asks to join a dispute of others with the same cause, by its number."""
 
     number: str = Field(max_length=64)
-    claims: list[ClaimBody] = Field(min_length=1, max_length=20)
+    claims: list[ClaimBody] = Field(min_length=1, max_length=MOST_CLAIMS_EACH)
 
 
 class JoiningAnswerBody(BaseModel):
@@ -113,15 +116,15 @@ class FactBody(BaseModel):
 class DisputeStepBody(BaseModel):
     """A step. `on`: the day of it, for an officer who records it later; `forum`: the body that is asked to mediate or confirm;
     `due_on`: until when an agreement is performed, or the day of the hearing; `awards`: yuan by claim, null where it is not on money;
-    `final`: what the award says of itself (null: by its amounts); `served`: when the parties got it; `clear`, `hardship`: the
-    conditions of execution in advance."""
+    `final`: what the award says of itself (null: by its amounts); `served`: when the parties got it (today where it is not said);
+    `clear`, `hardship`: the conditions of execution in advance."""
 
     step: Move
     on: dt.date | None = None
     text: Text | None = None
     forum: Forum | None = None
     due_on: dt.date | None = None
-    awards: dict[str, Amount | None] = Field(default={}, max_length=1000)
+    awards: dict[str, Amount | None] = Field(default={}, max_length=MOST_CLAIMS)
     final: bool | None = None
     served: dict[Side, dt.date] = {}
     clear: bool = False
@@ -179,10 +182,14 @@ async def read_dispute(dispute_id: str, caller: DisputeParty, response: Response
 async def take_step(
     dispute_id: str, body: DisputeStepBody, caller: DisputeParty, seen: RevisionSeen, response: Response
 ) -> DisputeDetail:
-    """Take a step: which ones there are in a state, and for whom, says `python -m services.complaints states`."""
+    """Take a step: which ones there are in a state, and for whom, says `python -m services.complaints states`. One of several workers,
+    for whom others act, may sue against an award by themselves: the answer is a dispute of their own (解释（一） art. 17)."""
     taking = Taking(**body.model_dump())
 
     async def work(dispute: Dispute, side: Side, tx: Transaction) -> Dispute:
+        acting = await standing(caller, dispute.workers, tx)
+        if side == "worker" and acting.worker_id is not None and sues_alone(dispute, acting, body.step):
+            return await commands.sue_alone(dispute, acting.worker_id, taking, caller.subject, tx)
         return await commands.take(dispute, taking, side, caller.subject, tx)
 
     return await _changed(dispute_id, caller, body.step, seen, response, work)

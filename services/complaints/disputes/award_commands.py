@@ -11,7 +11,7 @@ from services.complaints.disputes.rules import Taking
 from services.complaints.disputes.state_rules import Move
 from services.complaints.disputes.term_commands import met, set_term, today
 from services.complaints.terms import commands as terms
-from shared.errors import RuleBroken
+from shared.errors import Conflict, RuleBroken
 from shared.ids import new_id, readable_number
 from shared.policy.parameters import Law
 from shared.storage.transaction import Transaction
@@ -27,7 +27,9 @@ async def within_arbitration(
             await set_term(dispute, "defence", on, "served", law, tx)
         case "defend":
             await met(dispute, "defence", on, tx)
-            await set_term(dispute, "copy_defence", on, "defence", law, tx)
+            waiting = await terms.open_term("dispute", dispute.id, "copy_defence", tx)  # another respondent's
+            if waiting is None:
+                await set_term(dispute, "copy_defence", on, "defence", law, tx)
         case "copy_defence":
             await met(dispute, "copy_defence", on, tx)
         case "name_panel":
@@ -60,13 +62,7 @@ async def within_arbitration(
 
 def award(dispute: Dispute, taking: Taking, on: dt.date, law: Law, *, final: bool) -> None:
     """Keep until when each party may do what against an award, from when it was served on them."""
-    worker_on, enterprise_on = taking.served.get("worker", on), taking.served.get("enterprise", on)
-    if not on <= min(worker_on, enterprise_on) <= max(worker_on, enterprise_on) <= today():
-        raise RuleBroken(
-            "served-before",
-            "送达日期不能早于裁决日期或者晚于今天",
-            "an award is served after it is made, and not after today",
-        )
+    worker_on, enterprise_on = served_on(taking, on)
     dispute.after = "final" if final else "other"
     dispute.sue_by = {"worker": rules.sue_by(worker_on, law).due}
     dispute.set_aside_by = rules.set_aside_by(enterprise_on, law).due if final else None
@@ -75,11 +71,42 @@ def award(dispute: Dispute, taking: Taking, on: dt.date, law: Law, *, final: boo
     dispute.runs_from |= {"worker": worker_on, "set_aside" if final else "enterprise": enterprise_on}
 
 
+def served_on(taking: Taking, on: dt.date) -> tuple[dt.date, dt.date]:
+    """When the worker and the enterprise got an award or a ruling of a day: today, as they are told of it, where nobody says; raises
+    RuleBroken for a day before it, or to come."""
+    worker_on, enterprise_on = taking.served.get("worker", today()), taking.served.get("enterprise", today())
+    if not on <= min(worker_on, enterprise_on) <= max(worker_on, enterprise_on) <= today():
+        raise RuleBroken(
+            "served-before",
+            "送达日期不能早于裁决日期或者晚于今天",
+            "an award is served after it is made, and not after today",
+        )
+    return worker_on, enterprise_on
+
+
 async def split_off(dispute: Dispute, taking: Taking, on: dt.date, tx: Transaction) -> Dispute:
     """Split off the claims that are clear already, to be awarded on first (art. 43)."""
     chosen = [claim for claim in dispute.claims if claim.id in taking.awards]
     if not chosen or len(chosen) == len(dispute.claims):
         raise RuleBroken("not-a-part", "先行裁决应针对部分请求", "an award in part is on some of the claims")
+    return await _split(dispute, chosen, on, tx)
+
+
+async def split_person(dispute: Dispute, worker_id: str, on: dt.date, tx: Transaction) -> Dispute:
+    """Split off what one of several workers claims, who sues alone: the award takes effect for the others (解释（一）
+    art. 17)."""
+    chosen = [claim for claim in dispute.claims if claim.worker_id == worker_id]
+    if not chosen:
+        raise Conflict("no-claims-here", "该裁决不涉及您的请求", "the award is on no claim of this worker")
+    part = await _split(dispute, chosen, on, tx)
+    part.workers, part.representatives = [worker_id], []
+    part.erased = [one for one in dispute.erased if one == worker_id]
+    dispute.workers = [one for one in dispute.workers if one != worker_id]
+    dispute.erased = [one for one in dispute.erased if one != worker_id]
+    return part
+
+
+async def _split(dispute: Dispute, chosen: list[Claim], on: dt.date, tx: Transaction) -> Dispute:
     own_id = new_id()
     part = dispute.split(own_id, readable_number("德劳争", own_id, on), chosen)
     for key in rules.claim_keys(part.claimed, part.enterprises):

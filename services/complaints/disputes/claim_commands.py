@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from services.complaints.cases import commands as cases
 from services.complaints.cases.documents import Case
 from services.complaints.directives import dispute_commands as directives
@@ -26,17 +28,27 @@ async def hold(dispute: Dispute, by: str, tx: Transaction) -> None:
         await directives.give_way(claims, tx)
     if held == "give_up":
         await release(dispute, tx)
-    elif held == "take":
-        for key in rules.claim_keys(dispute.claimed, dispute.enterprises):
-            try:
-                await DisputeClaim.take(key, dispute.id, tx)
-            except AlreadyTaken as taken:
-                raise Conflict(
-                    "claim-elsewhere",
-                    "同一请求已在另一争议中申请仲裁或者起诉",
-                    "the claim is in a deciding procedure of another dispute",
-                    dispute_id=taken.holder,
-                ) from None
+    elif held == "take" and (holder := await take_claims(dispute, tx)) is not None:
+        raise Conflict(
+            "claim-elsewhere",
+            "同一请求已在另一争议中申请仲裁或者起诉",
+            "the claim is in a deciding procedure of another dispute",
+            dispute_id=holder,
+        )
+
+
+async def take_claims(dispute: Dispute, tx: Transaction) -> str | None:
+    """Let this dispute hold its claims; the dispute that holds one of them instead. Two claims of one kind and day are one here: of a
+    dispute and what was split off from it each may have one."""
+    elsewhere = None
+    for key in rules.claim_keys(dispute.claimed, dispute.enterprises):
+        try:
+            await DisputeClaim.take(key, dispute.id, tx)
+        except AlreadyTaken as taken:
+            other = await Dispute.of(taken.holder, tx)
+            if other is None or other.matter != dispute.matter:
+                elsewhere = elsewhere or taken.holder
+    return elsewhere
 
 
 async def check_inspection(dispute: Dispute, tx: Transaction) -> None:
@@ -56,10 +68,11 @@ async def part_with(dispute: Dispute, tx: Transaction) -> None:
     await procedures.leave("disputes", dispute.id, tx, but=rules.pursued(dispute.claimed, dispute.enterprises))
 
 
-async def release(dispute: Dispute, tx: Transaction) -> bool:
-    """Give the claims free that this dispute holds; whether it held any."""
+async def release(dispute: Dispute, tx: Transaction, *, of: Collection[str] | None = None) -> bool:
+    """Give the claims free that this dispute holds, or those `of` some workers; whether it held any."""
     held = False
-    for key in rules.claim_keys(dispute.claimed, dispute.enterprises):
+    claims = [one for one in dispute.claimed if of is None or one.worker_id in of]
+    for key in rules.claim_keys(claims, dispute.enterprises):
         known = await DisputeClaim.of(key, tx)
         held = held or (known is not None and known.holder == dispute.id)
         await DisputeClaim.give_up(key, dispute.id, tx)

@@ -7,8 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from services.complaints.disputes import events, rules, state_rules
-from services.complaints.disputes.award_commands import award, put_amounts, split_off, within_arbitration
+from services.complaints.disputes import events, rules, state_rules, suit_rules
+from services.complaints.disputes.award_commands import (
+    award,
+    put_amounts,
+    served_on,
+    split_off,
+    split_person,
+    within_arbitration,
+)
 from services.complaints.disputes.claim_commands import check_inspection, hold, part_with
 from services.complaints.disputes.documents import Dispute, Entry, Handover, Interval, Term, encrypted_entry
 from services.complaints.disputes.people_commands import forget_erased, turn_away
@@ -55,7 +62,7 @@ async def take(dispute: Dispute, taking: Taking, side: Side, by: str, tx: Transa
     if not dispute.stepped_on <= on <= today() or not (dated or on == today()):
         raise RuleBroken("step-day", "办理日期有误", "the day is before the last step or in the future")
     law, before = law_of(dispute), dispute.state
-    move = _meant(dispute, taking, side, law)
+    move = _meant(dispute, taking, side, on)
     state_rules.STATES.next(before, move)
     await _check(dispute, taking, side, on, law, tx)
     if move == "award_part":
@@ -74,6 +81,16 @@ async def take(dispute: Dispute, taking: Taking, side: Side, by: str, tx: Transa
         publish(events.stepped(dispute, move, before), tx)
     await forget_erased(dispute, tx)
     return await dispute.put(tx)
+
+
+async def sue_alone(dispute: Dispute, worker_id: str, taking: Taking, by: str, tx: Transaction) -> Dispute:
+    """Let one of several workers sue against the award by themselves, whoever acts for the others: their dispute of their own."""
+    part = await split_person(dispute, worker_id, today(), tx)
+    await take(part, taking, "worker", by, tx)
+    await part_with(dispute, tx)
+    calculate(dispute, law_of(dispute))
+    await dispute.put(tx)
+    return part
 
 
 async def lapse(dispute_id: str, tx: Transaction) -> None:
@@ -98,17 +115,19 @@ async def lapse(dispute_id: str, tx: Transaction) -> None:
     await dispute.put(tx)
 
 
-def _meant(dispute: Dispute, taking: Taking, side: Side, law: Law) -> Move:
+def _meant(dispute: Dispute, taking: Taking, side: Side, on: dt.date) -> Move:
     """The move that a step is: some depend on what came before."""
-    in_court = dispute.state in ("court_filed", "court")
+    in_court = dispute.state in suit_rules.IN_COURT
     match taking.step:
         case "leave" | "refuse" if in_court:
-            return rules.left_by(taking.step, after=dispute.after)
+            return suit_rules.left_by(taking.step, after=dispute.after)
         case "ask_confirmation" if not {"worker", "enterprise"} <= {*dispute.consents, side}:
             return "consent"
         case "award":
             put_amounts(dispute.claims, taking)
+            law = parameters.on(on, place=dispute.district)  # the minimum wage of the day of the award
             found = rules.finality(dispute.claimed, law)
+            keep(dispute, law)
             final = found.final if taking.final is None else taking.final
             if final is None:
                 raise RuleBroken("finality-unknown", "请注明裁决是否为终局裁决", "say whether the award is final")
@@ -126,7 +145,7 @@ async def _check(dispute: Dispute, taking: Taking, side: Side, on: dt.date, law:
         case "apply":
             rules.check_arbitration(dispute.relation, [one.kind for one in dispute.claims])
         case "sue":
-            rules.check_suit(
+            suit_rules.check_suit(
                 dispute.state,
                 side,
                 dispute.relation,
@@ -135,6 +154,7 @@ async def _check(dispute: Dispute, taking: Taking, side: Side, on: dt.date, law:
                 due=dispute.due_on,
                 sue_by=dispute.sue_by,
                 direct=dispute.direct,
+                suit=suit_rules.suit_of(dispute.steps),
             )
             if side == "enterprise" and dispute.state not in state_rules.DECIDING:
                 await check_inspection(dispute, tx)
@@ -142,12 +162,26 @@ async def _check(dispute: Dispute, taking: Taking, side: Side, on: dt.date, law:
             if dispute.set_aside_by is None or today() > dispute.set_aside_by:
                 raise Conflict("set-aside-late", "申请撤销裁决的期限已届满", "the term to have it set aside is over")
         case "ask_confirmation":
-            if taking.forum not in ("arbitration", "court") or dispute.confirm_by is None:
-                raise RuleBroken("no-forum", "请选择仲裁审查或者司法确认", "say who is to confirm the agreement")
-            if today() > dispute.confirm_by:
+            signed_on = dispute.runs_from.get("confirm")
+            rules.check_confirmation(taking.forum, signed_on, today(), law, mediated=dispute.was_mediated)
+            if dispute.confirm_by is None or today() > dispute.confirm_by:
                 raise Conflict("confirmation-late", "申请司法确认的期限已届满", "the term to have it confirmed is over")
+            if side in dispute.consents:
+                raise Conflict(
+                    "asked-already", "您已提出，请等待对方同意", "this side has asked: the other is to agree"
+                )
+        case "leave":
+            suit_rules.check_leave(dispute.state, side, suit_rules.suit_of(dispute.steps))
+        case "appeal":
+            suit_rules.check_appeal(step for step, _ in dispute.steps)
+        case "breach":
+            promised_by = next((side for step, side in reversed(dispute.steps) if step == "settle"), None)
+            rules.check_breach(dispute.perform_by, today(), promised_by)
+        case "issue_order":
+            if dispute.due_on is not None:
+                raise Conflict("ordered-already", "支付令已经发出", "the order was given already")
         case "ask_payment_order":
-            rules.check_payment_order(dispute.claimed)
+            rules.check_payment_order(dispute.claimed, dispute.relation, mediated=dispute.was_mediated)
         case "advance":
             chosen = [claim.claimed for claim in dispute.claims if claim.id in taking.awards]
             rules.check_advance(chosen, clear=taking.clear, hardship=taking.hardship)
@@ -163,10 +197,14 @@ async def _go(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law: La
     """Move a dispute on: its forum, its terms, its claims, its limitation."""
     before, dispute.state = dispute.state, state_rules.STATES.next(dispute.state, move)
     dispute.stepped_on = on
-    if move in state_rules.INTERRUPTS:
+    if move in state_rules.INTERRUPTS and (move != "sue" or dispute.entries[-1].side == "worker"):
         dispute.facts.append(Interval(ground=state_rules.INTERRUPTS[move], first=on))
     if before == dispute.state == "arbitration":
         await within_arbitration(dispute, move, taking, on, law, tx)
+    elif move == "issue_order":
+        deadline = rules.object_by(served_on(taking, on)[1], law)
+        dispute.due_on = deadline.due
+        provisional.watch(CALENDAR, dispute.id, deadline, tx)
     elif before != dispute.state:
         if dispute.state not in state_rules.EARLY:
             turn_away(dispute, tx)
@@ -268,13 +306,14 @@ async def _begin(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law:
             if taking.due_on is None or taking.due_on < on:
                 raise RuleBroken("no-day", "请填写协议的履行期限", "say until when the agreement is to be performed")
             dispute.perform_by, dispute.consents = taking.due_on, []
+            dispute.mediated = dispute.forum is not None
             dispute.confirm_by = rules.confirm_by(on, law).due
             dispute.runs_from["confirm"] = on
         case "breached":
             only_pay = all(claim.kind == "pay" for claim in dispute.claims)
-            dispute.direct = dispute.direct or move == "end_order" or (only_pay and dispute.forum is not None)
-        case "open" if move == "deny":
-            dispute.direct = True
+            dispute.direct = dispute.direct or (dispute.was_mediated and (only_pay or move == "end_order"))
+        case "open" if move == "deny":  # only a court's refusal opens the court (人民调解法 art. 33)
+            dispute.direct = dispute.direct or dispute.handed[-1].forum == "court"
         case "filed":
             dispute.due_on = await set_term(dispute, "accept", on, "applied", law, tx)
         case "arbitration":
@@ -285,14 +324,20 @@ async def _begin(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law:
             dispute.due_on = max(dispute.sue_by.values())
         case "awarded_finally":
             if move == "leave_final":
-                dispute.sue_by, dispute.set_aside_by = {}, rules.set_aside_by(on, law).due
-                dispute.runs_from["set_aside"] = on
+                _, ruled_on = served_on(taking, on)
+                dispute.sue_by, dispute.set_aside_by = {}, rules.set_aside_by(ruled_on, law).due
+                dispute.runs_from["set_aside"] = ruled_on
             assert dispute.set_aside_by is not None
             dispute.due_on = max([dispute.set_aside_by, *dispute.sue_by.values()])
         case "set_aside":
-            last = rules.sue_by(on, law).due
-            dispute.sue_by, dispute.due_on = {"worker": last, "enterprise": last}, last
-            dispute.runs_from |= {"worker": on, "enterprise": on}
+            worker_on, enterprise_on = served_on(taking, on)
+            dispute.sue_by = {
+                "worker": rules.sue_by(worker_on, law).due,
+                "enterprise": rules.sue_by(enterprise_on, law).due,
+            }
+            dispute.due_on = max(dispute.sue_by.values())
+            dispute.runs_from |= {"worker": worker_on, "enterprise": enterprise_on}
+            dispute.after, dispute.set_aside_by = None, None  # there is no award any more
         case _:
             pass
 

@@ -26,7 +26,8 @@ Term = Side | Literal["set_aside", "confirm"]
 
 
 class Claim(BaseModel):
-    """What one of the workers claims. `known_on`: since when they know of it. `limitation_on`: its last day; see `limitation`."""
+    """What one of the workers claims. `known_on`: since when they know of it. `limitation_on`: its last day; see `limitation`.
+    `joined_on`: when its worker joined, null where they were in the dispute from the beginning."""
 
     id: str
     worker_id: str
@@ -36,10 +37,11 @@ class Claim(BaseModel):
     awarded: Yuan | None = None
     iou: bool = False
     limitation_on: dt.date | None = None
+    joined_on: dt.date | None = None
 
     @property
     def claimed(self) -> Claimed:
-        return Claimed(**self.model_dump(exclude={"limitation_on"}))
+        return Claimed(**self.model_dump(exclude={"limitation_on", "joined_on"}))
 
 
 class Asking(BaseModel):
@@ -87,10 +89,10 @@ class Dispute(Record):
     `text` says what it is about, encrypted. `representatives` act for ten or more (劳动争议调解仲裁法 art. 7); the first worker where
     there are none. `forum` has it in hand, `department` acts for it, `departments` read it. `due_on` is the last day of what is
     open, `sue_by` and `set_aside_by` the parties' after an award, `runs_from` the days from which these and `confirm_by` run,
-    as far as a version kept them. `direct`: it may go to court without arbitration. `matter` is
-    the key of its evidence: that of the dispute that it was split off from, named by `origin`, where it was. `away`: officers who
-    stay away from it, `standing_back`: those of whom that is asked. `erased`: workers whose data goes once it is decided.
-    `asking`: who asks to join.
+    as far as a version kept them. `mediated`: mediators made the agreement, null where a version did not keep it. `direct`: it may go
+    to court without arbitration. `matter` is the key of its evidence: that of the dispute that it was split off from, named by
+    `origin`, where it was. `away`: officers who stay away from it, `standing_back`: those of whom that is asked. `erased`: workers
+    whose data goes once it is decided. `asking`: who asks to join.
     """
 
     number: str
@@ -120,6 +122,7 @@ class Dispute(Record):
     perform_by: dt.date | None = None
     confirm_by: dt.date | None = None
     consents: list[Side] = []
+    mediated: bool | None = None
     direct: bool = False
     after: Literal["final", "other"] | None = None
     finality: list[str] = []
@@ -154,6 +157,14 @@ class Dispute(Record):
     @property
     def claimed(self) -> list[Claimed]:
         return [claim.claimed for claim in self.claims]
+
+    @property
+    def steps(self) -> list[tuple[Move, Side | None]]:
+        return [(entry.step, entry.side) for entry in self.entries]
+
+    @property
+    def was_mediated(self) -> bool:
+        return self.forum is not None if self.mediated is None else self.mediated
 
     @property
     def speakers(self) -> list[str]:

@@ -1,5 +1,5 @@
 """Until when a claim may be brought: one year, begun again by what interrupts it and prolonged by what suspends it
-(劳动争议调解仲裁法 art. 27)."""
+(劳动争议调解仲裁法 art. 27); of what is no labour relation by civil law, three years."""
 
 from __future__ import annotations
 
@@ -29,6 +29,12 @@ class Happened:
     last: dt.date | None = None
 
 
+def since(joined_on: dt.date, facts: Sequence[Happened]) -> list[Happened]:
+    """What counts for who joined others on a day: that they claim it too then, and what interrupts it for all of them from then on."""
+    own = [one for one in facts if one.ground in SUSPENDING or one.first >= joined_on]
+    return [Happened("claimed_of_other_side", joined_on), *own]
+
+
 def ends_on(
     kind: ClaimKind,
     relation: Relation,
@@ -47,16 +53,34 @@ def ends_on(
         if relation_ended_on is None:
             return None
         known_on = max(known_on, relation_ended_on)
-    years = law.number("arbitration.limitation_years" if relation == "employment" or kind == "employment_relation"
-                       else "civil.limitation_years")  # fmt: skip
-    pauses = [Pause(one.first, one.last) for one in facts if one.ground in SUSPENDING]
-    begun, end = known_on, _end(known_on, years, pauses)
+    civil = relation != "employment" and kind != "employment_relation"
+    pauses = sorted(
+        (Pause(one.first, one.last) for one in facts if one.ground in SUSPENDING), key=lambda one: one.first
+    )
+    reckoned = _civil_end if civil else _end
+    begun, end = known_on, reckoned(known_on, pauses, law)
     for again in sorted(one.first for one in facts if one.ground not in SUSPENDING):
         if again > begun and (end is None or again <= end.due):
-            begun, end = again, _end(again, years, pauses)
+            begun, end = again, reckoned(again, pauses, law)
     return end
 
 
-def _end(begun: dt.date, years: int, pauses: Sequence[Pause]) -> Deadline | None:
-    days = (calendar.months_after(begun, 12 * years) - begun).days
+def _end(begun: dt.date, pauses: Sequence[Pause], law: Law) -> Deadline | None:
+    """That of arbitration: the days of a suspension are added."""
+    days = (calendar.months_after(begun, 12 * law.number("arbitration.limitation_years")) - begun).days
+    if not pauses:  # without counting each day of each claim of hundreds of people
+        return calendar.add_days(begun, days)
     return calendar.due_with_pauses(begun, days=days, pauses=pauses)
+
+
+def _civil_end(begun: dt.date, pauses: Sequence[Pause], law: Law) -> Deadline | None:
+    """That of a suit: only a cause in its last months suspends it, and as many are left when that is gone (民法典 art. 194)."""
+    months, left = 12 * law.number("civil.limitation_years"), law.number("civil.suspension_months")
+    last_day, end = calendar.months_after(begun, months), calendar.add_months(begun, months)
+    for pause in pauses:
+        if pause.first > last_day or (pause.last is not None and pause.last <= calendar.months_after(last_day, -left)):
+            continue
+        if pause.last is None:
+            return None
+        last_day, end = calendar.months_after(pause.last, left), calendar.add_months(pause.last, left)
+    return end

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from services.complaints.disputes import events, rules, state_rules
-from services.complaints.disputes.claim_commands import hold, release
-from services.complaints.disputes.documents import Asking, Claim, Dispute, DisputeClaim, encrypted_text
+from services.complaints.disputes.claim_commands import hold, release, take_claims
+from services.complaints.disputes.documents import Asking, Claim, Dispute, encrypted_text
 from services.complaints.disputes.opening_commands import Claiming, claims_of
 from services.complaints.disputes.term_commands import (
     LAPSE,
@@ -24,7 +24,6 @@ from services.complaints.parties.documents import Engagement
 from shared.errors import Conflict, NotFound
 from shared.policy import calendar
 from shared.policy.parameters import parameters
-from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
 
 MOST_WORKERS: Final = 500
@@ -90,9 +89,12 @@ async def _take_in(dispute: Dispute, claims: Sequence[Claim], worker_id: str, tx
         )
     if len(dispute.workers) >= MOST_WORKERS:
         raise Conflict("too-many-workers", "该争议人数已满", "there are too many workers in the dispute")
-    so_far = len(dispute.claims)
+    so_far = max((int(one.id) for one in dispute.claims), default=0)  # some may have been split off
     dispute.workers.append(worker_id)
-    dispute.claims += [one.model_copy(update={"id": str(so_far + place)}) for place, one in enumerate(claims, start=1)]
+    dispute.claims += [
+        one.model_copy(update={"id": str(so_far + place), "joined_on": today()})
+        for place, one in enumerate(claims, start=1)
+    ]
     if dispute.state == "mediation":
         await hold(dispute, "worker", tx)
     calculate(dispute, law_of(dispute))
@@ -112,11 +114,7 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
             claim.worker_id = worker_id if claim.worker_id == merged_worker_id else claim.worker_id
         dispute.asking = _asking_now(dispute.asking, merged_worker_id, worker_id, dispute.workers)
         if held:
-            for key in rules.claim_keys(dispute.claimed, dispute.enterprises):
-                try:
-                    await DisputeClaim.take(key, dispute.id, tx)
-                except AlreadyTaken:
-                    dispute.doubled = True
+            dispute.doubled = await take_claims(dispute, tx) is not None or dispute.doubled
         await dispute.put(tx)
 
 
@@ -135,7 +133,7 @@ async def forget_erased(dispute: Dispute, tx: Transaction) -> None:
     gone = {*dispute.erased} & {*dispute.workers}
     if not gone or dispute.state in state_rules.DECIDING:
         return
-    await release(dispute, tx)
+    await release(dispute, tx, of=gone)
     dispute.workers = [one for one in dispute.workers if one not in gone]
     dispute.representatives = [one for one in dispute.representatives if one not in gone]
     for claim in dispute.claims:

@@ -12,6 +12,7 @@ from services.complaints.disputes.state_rules import DECIDING, FREE, Move, Side,
 from services.complaints.procedures.rules import Claim as Pursued
 from services.complaints.procedures.rules import ClaimKind
 from services.complaints.procedures.rules import Side as Standing
+from services.complaints.terms.rules import Length
 from shared.contracts.complaints import Forum
 from shared.contracts.platform import Relation
 from shared.errors import Conflict, RuleBroken
@@ -46,7 +47,8 @@ class Claim:
 class Taking:
     """A step as somebody takes it. `on`: the day of it, which an officer may record later; `forum`: the body that is asked;
     `due_on`: until when an agreement is to be performed, or when the hearing is; `awards`: yuan by claim; `final`: what an
-    award says of itself; `served`: when the parties got it; `clear`, `hardship`: the conditions of execution in advance (art. 44)."""
+    award says of itself; `served`: when the parties got it, today where that is not said; `clear`, `hardship`: the conditions of
+    execution in advance (art. 44)."""
 
     step: Move
     on: dt.date | None = None
@@ -80,43 +82,6 @@ def check_arbitration(relation: Relation, kinds: Collection[ClaimKind]) -> None:
     )
 
 
-def check_suit(
-    state: State,
-    side: Side,
-    relation: Relation,
-    claims: Sequence[Claim],
-    *,
-    today: dt.date,
-    due: dt.date | None,
-    sue_by: Mapping[Side, dt.date],
-    direct: bool,
-) -> None:
-    """Raise unless this side may sue now.
-
-    From the way before a decision: claims of no labour relation, or of pay by an acknowledgement or a breached agreement
-    (解释（一） art. 13, 15, 51). Out of arbitration: where its term is over (art. 29, 43). After an award: by `sue_by`, after a final
-    one the worker alone (art. 48, 50).
-    """
-    match state:
-        case "open" | "breached":
-            civil = relation != "employment" and all(one.kind != "employment_relation" for one in claims)
-            if not (civil or direct or all(one.iou and one.kind == "pay" for one in claims)):
-                raise RuleBroken("arbitration-first", "该争议应先申请劳动仲裁", "arbitration comes before the court")
-        case "filed" | "arbitration":
-            if due is None or today <= due:
-                raise Conflict("term-runs", "仲裁机构的办理期限尚未届满", "the term of arbitration is not over")
-        case "awarded_finally" | "setting_aside" if side != "worker":
-            raise Conflict(
-                "final-award", "终局裁决仅劳动者可以起诉，用人单位可以申请撤销", "a final award binds the employer"
-            )
-        case "awarded" | "awarded_finally" | "setting_aside" | "set_aside":
-            last = sue_by.get(side)
-            if last is None or today > last:
-                raise Conflict("suit-late", "起诉期限已届满", "the term to sue is over")
-        case _:
-            pass
-
-
 def finality(claims: Iterable[Claim], law: Law) -> Finality:
     """Whether an award on these claims is final, each by its own amount (劳动争议调解仲裁法 art. 47; 解释（一） art. 19, 20).
 
@@ -144,11 +109,23 @@ def _final(claim: Claim, law: Law) -> tuple[bool | None, str]:
     return within, f"{claim.kind}:{'within' if within else 'above'}:{limit}"
 
 
-def check_payment_order(claims: Collection[Claim]) -> None:
-    """Raise RuleBroken unless the agreement is on sums for which a payment order is given (art. 16)."""
+def check_breach(perform_by: dt.date | None, today: dt.date, promised_by: Side | None) -> None:
+    """Raise Conflict before the day is over by which an agreement is performed (art. 15). What an enterprise promised by itself, as it
+    answered a grievance, keeps the worker from nothing until then."""
+    if promised_by != "enterprise" and perform_by is not None and today <= perform_by:
+        raise Conflict("not-due-yet", "协议约定的履行期限尚未届满", "the agreement is not to be performed yet")
+
+
+def check_payment_order(claims: Collection[Claim], relation: Relation, *, mediated: bool) -> None:
+    """Raise RuleBroken unless the agreement is on sums for which a payment order is given (art. 16); of a labour relation, pay alone
+    where no mediators made it (劳动合同法 art. 30)."""
     if not all(claim.kind in MONEY for claim in claims):
         raise RuleBroken(
             "no-payment-order", "仅劳动报酬、工伤医疗费、经济补偿、赔偿金可申请支付令", "not for these claims"
+        )
+    if not (mediated or relation != "employment" or all(claim.kind == "pay" for claim in claims)):
+        raise RuleBroken(
+            "no-payment-order", "未经调解组织调解的协议，仅劳动报酬可申请支付令", "without mediators for pay alone"
         )
 
 
@@ -186,11 +163,12 @@ def group(workers: int, law: Law) -> bool:
     return workers >= law.number("arbitration.group_size")
 
 
-def term_days(step: Step, law: Law) -> int:
-    """How many days a step may take (art. 14, 29, 30, 32, 43)."""
+def term_length(step: Step, law: Law) -> Length:
+    """How long a step may take (art. 14, 29, 30, 32, 43): the terms of five and ten days of arbitration are of working days
+    (劳动人事争议仲裁办案规则 art. 79)."""
     if step == "mediate":
-        return law.days("mediation.max_days")
-    return law.days(f"arbitration.{_TERMS[step]}")
+        return Length(law.days("mediation.max_days"), "days")
+    return Length(law.days(f"arbitration.{_TERMS[step]}"), "days" if step == "award" else "workdays")
 
 
 _TERMS: Final[Mapping[Step, str]] = {
@@ -213,28 +191,42 @@ def set_aside_by(served_on: dt.date, law: Law) -> Deadline:
     return calendar.add_days(served_on, law.days("arbitration.employer_revoke_days"))
 
 
+def object_by(served_on: dt.date, law: Law) -> Deadline:
+    """The enterprise's last day to pay or to object to a payment order, which may be carried out after it (民事诉讼法 art. 227)."""
+    return calendar.add_days(served_on, law.days("payment_order.objection_days"))
+
+
 def confirm_by(signed_on: dt.date, law: Law) -> Deadline:
     """The last day on which both may ask that an agreement be confirmed (人民调解法 art. 33)."""
     return calendar.add_days(signed_on, law.days("mediation.confirm_days"))
 
 
+def check_confirmation(
+    forum: Forum | None, signed_on: dt.date | None, today: dt.date, law: Law, *, mediated: bool
+) -> None:
+    """Raise unless both may still ask that this body confirm an agreement: a court, or arbitration within its shorter term
+    (劳动人事争议仲裁办案规则 art. 74), and only one that was mediated."""
+    if forum not in ("arbitration", "court"):
+        raise RuleBroken("no-forum", "请选择仲裁审查或者司法确认", "say who is to confirm the agreement")
+    if not mediated:
+        raise RuleBroken("not-mediated", "仅经调解组织调解达成的协议可以申请确认", "no mediators made the agreement")
+    if forum != "arbitration" or signed_on is None:
+        return
+    if today > calendar.add_days(signed_on, law.days("mediation.review_days")).due:
+        raise Conflict("confirmation-late", "申请仲裁审查的期限已届满", "the term to have it reviewed is over")
+
+
 def check_hearing(hearing_on: dt.date, today: dt.date, law: Law) -> None:
-    """Raise RuleBroken where a hearing is told of too late (art. 35)."""
-    if (hearing_on - today).days < law.days("arbitration.hearing_notice_days"):
-        raise RuleBroken("hearing-too-soon", "应当在开庭五日前通知双方当事人", "the parties hear five days before")
+    """Raise RuleBroken where a hearing is told of too late (art. 35; 劳动人事争议仲裁办案规则 art. 79)."""
+    if hearing_on < calendar.add_working_days(today, law.days("arbitration.hearing_notice_days")).due:
+        raise RuleBroken(
+            "hearing-too-soon", "应当在开庭五个工作日前通知双方当事人", "the parties hear five working days before"
+        )
 
 
 def department(forum: Forum | None, law: Law) -> str:
     """Whose officers have a dispute in hand: the body's, or the labour department's where none has."""
     return law.text("dispute.forum_departments", forum or "none")
-
-
-def left_by(move: Move, *, after: Literal["final", "other"] | None) -> Move:
-    """What it means that a suit is taken back or refused: without an award the way is open again, one not final takes effect, and
-    against a final one the employer's term runs anew (解释（一） art. 21)."""
-    if after is None:
-        return move
-    return "leave_final" if after == "final" else "leave_award"
 
 
 def hold(state: State) -> Literal["take", "give_up", "keep"]:

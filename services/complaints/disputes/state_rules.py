@@ -34,7 +34,11 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("open", "apply"): "filed",
     ("open", "sue"): "court_filed",
     ("grievance", "mediate"): "mediation",
+    ("grievance", "apply"): "filed",
+    ("grievance", "sue"): "court_filed",
     ("negotiation", "mediate"): "mediation",
+    ("negotiation", "apply"): "filed",
+    ("negotiation", "sue"): "court_filed",
     ("mediation", "fail"): "open",
     ("mediation", "settle"): "agreed",
     ("mediation", "lapse"): "open",
@@ -46,7 +50,9 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("agreed", "breach"): "breached",
     ("breached", "perform"): "performed",
     ("breached", "ask_payment_order"): "payment_order",
-    ("payment_order", "issue_order"): "effective",
+    ("payment_order", "issue_order"): "payment_order",
+    ("payment_order", "lapse"): "effective",
+    ("payment_order", "perform"): "performed",
     ("payment_order", "end_order"): "breached",
     ("breached", "mediate"): "mediation",
     ("breached", "apply"): "filed",
@@ -76,6 +82,7 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("set_aside", "sue"): "court_filed",
     ("set_aside", "lapse"): "closed",
     ("court_filed", "accept"): "court",
+    **{(state, "sue"): state for state in _IN_COURT},
     ("court_filed", "refuse"): "open",
     **{(state, move): then for state in _IN_COURT for move, then in _LEFT.items()},
     ("court", "settle"): "effective",
@@ -120,9 +127,9 @@ WHO: Final[Mapping[Move, frozenset[Side]]] = {
     "defend": _ENTERPRISE,
     "ask_to_set_aside": _ENTERPRISE,
     "perform": _WORKER | _FORUM,
-    **dict.fromkeys(("negotiate", "mediate", "apply", "breach", "ask_payment_order", "withdraw", "leave"), _WORKER),
+    **dict.fromkeys(("negotiate", "mediate", "apply", "breach", "ask_payment_order", "withdraw"), _WORKER),
     **dict.fromkeys(("sue", "ask_confirmation", "execute", "appeal"), _PARTIES),
-    **dict.fromkeys(("settle", "fail"), _PARTIES | _FORUM),
+    **dict.fromkeys(("settle", "fail", "leave"), _PARTIES | _FORUM),
     **dict.fromkeys(
         ("accept", "refuse", "serve", "copy_defence", "name_panel", "set_hearing", "extend", "pause", "resume", "advance",
          "award_part", "award", "reject", "set_aside", "confirm", "deny", "issue_order", "end_order", "judge",
@@ -141,9 +148,11 @@ INTERRUPTS: Final[Mapping[Move, Literal["claimed_of_other_side", "asked_authorit
     "negotiate": "claimed_of_other_side",
     "mediate": "asked_authority",
     "apply": "asked_authority",
+    "sue": "asked_authority",
+    "ask_payment_order": "asked_authority",
     "settle": "other_side_agreed",
 }
-"""Steps that interrupt the limitation (劳动争议调解仲裁法 art. 27)."""
+"""Steps that interrupt the limitation, where the worker takes them or both sides agree (劳动争议调解仲裁法 art. 27)."""
 
 DATED_BY_PARTIES: Final[frozenset[Move]] = frozenset({"mediate"})
 """Steps that a party may record later: a body outside this system may have got the application before."""

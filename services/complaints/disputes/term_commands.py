@@ -12,7 +12,6 @@ from services.complaints.disputes.rules import Step
 from services.complaints.disputes.state_rules import State
 from services.complaints.terms import commands as terms
 from services.complaints.terms.commands import About
-from services.complaints.terms.rules import Length
 from shared import clock
 from shared.contracts.base import Fact
 from shared.errors import RuleBroken
@@ -40,7 +39,7 @@ async def set_term(dispute: Dispute, step: Step, on: dt.date, rests_on: str, law
         district=dispute.district,
         officer=None,
     )
-    length = Length(rules.term_days(step, law), "days")
+    length = rules.term_length(step, law)
     term = await terms.set_term(about, step, length, begun_on=on, rests_on=rests_on, used=law.used, tx=tx)
     provisional.watch(CALENDAR, dispute.id, term.due, tx)
     return term.due
@@ -94,7 +93,7 @@ def calculate(dispute: Dispute, law: Law) -> None:
             claim.kind,
             dispute.relation,
             claim.known_on,
-            facts,
+            facts if claim.joined_on is None else limitation.since(claim.joined_on, facts),
             relation_ended_on=dispute.relation_ended_on,
             law=law,
         )

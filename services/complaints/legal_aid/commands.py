@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.complaints.cases.documents import Case
+from services.complaints.disputes.documents import Dispute
 from services.complaints.legal_aid import events, rules
 from services.complaints.legal_aid.documents import (
     AidStep,
@@ -53,7 +54,7 @@ class Application:
 async def apply(application: Application, worker_id: str, tx: Transaction) -> LegalAid:
     """Put an application on file with what the machine proposes, and the term in which it is decided on.
 
-    Raises NotFound for a case as its origin that is not the applicant's.
+    Raises NotFound for a case or a dispute as its origin that is not the applicant's.
     """
     aid_id, today, asked = new_id(), _today(), application.asked
     if asked.ends_on is not None and asked.ends_on < today:
@@ -116,8 +117,14 @@ async def supplement(aid: LegalAid, text: str, tx: Transaction) -> LegalAid:
 async def lapse(aid_id: str, tx: Transaction) -> None:
     """Take an application as withdrawn whose supplement did not come."""
     aid = await LegalAid.of(aid_id, tx)
-    if aid is not None and aid.state == "supplementing":
-        await withdraw(aid, tx, lapsed=True)
+    if aid is None or aid.state != "supplementing":
+        return
+    term = await terms.open_term("legal_aid", aid.id, "supplement", tx)
+    if term is not None and _today() <= term.due:  # a year's days off have moved it
+        tx.schedule(LAPSE, aid.id, end_of_day(term.due))
+        await aid.put(tx)
+        return
+    await withdraw(aid, tx, lapsed=True)
 
 
 async def withdraw(aid: LegalAid, tx: Transaction, *, lapsed: bool = False) -> LegalAid:
@@ -282,12 +289,15 @@ async def erase_worker(worker_id: str, tx: Transaction) -> None:
 
 
 async def _check_origin(origin: str | None, worker_id: str, tx: Transaction) -> None:
-    kind, _, case_id = (origin or "").partition(":")
-    if kind != "case":
-        return
-    case = await Case.of(case_id, tx)
-    if case is None or worker_id not in case.people:
-        raise NotFound("所依据的投诉", "the case that this begins from")
+    kind, _, own_id = (origin or "").partition(":")
+    if kind == "case":
+        case = await Case.of(own_id, tx)
+        if case is None or worker_id not in case.people:
+            raise NotFound("所依据的投诉", "the case that this begins from")
+    elif kind == "dispute":
+        dispute = await Dispute.of(own_id, tx)
+        if dispute is None or worker_id not in dispute.workers:
+            raise NotFound("所依据的争议", "the dispute that this begins from")
 
 
 async def _assign(aid: LegalAid, away: Collection[str], tx: Transaction, lawyer_id: str | None = None) -> None:

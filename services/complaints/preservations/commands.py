@@ -9,9 +9,11 @@ from typing import Final
 
 from services.complaints.cases.confidence import check_says_nothing_of_reporter
 from services.complaints.cases.documents import Case
+from services.complaints.inspections.documents import Inspection
 from services.complaints.investigations.rules import Inspector, check_inspectors
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Matter
+from services.complaints.penalties.documents import Penalty
 from services.complaints.preservations import events, rules
 from services.complaints.preservations.documents import Ending, Inspecting, Item, Preservation, encrypted_text
 from services.complaints.preservations.rules import OriginKind, Outcome
@@ -95,9 +97,11 @@ async def ask(preservation_id: str, asked: Asked, origin: Arisen, officer: Offic
 
 async def approve(preservation: Preservation, officer: Officer, tx: Transaction) -> Preservation:
     """Give leave: from today it is kept, the enterprise reads the list, and within seven days it is decided what becomes of it
-    (行政处罚法 art. 56, 85)."""
+    (行政处罚法 art. 56, 85). Raises Conflict where what it was asked for is over meanwhile: there is nothing to keep it for."""
     rules.check_another(officer.id, preservation.asked_by)
     preservation.state = rules.STATES.next(preservation.state, "approve")
+    if not await _goes_on(preservation, tx):
+        raise Conflict("not-investigated", "所涉事项已不在调查阶段，不予登记保存", "nothing is investigated any more")
     law, today = _law(preservation.district), _today()
     length = Length(law.days("penalty.preservation_workdays"), "workdays")
     about = About(
@@ -153,6 +157,20 @@ async def lapse(preservation_id: str, tx: Transaction) -> None:
     await terms.end("preservation", preservation.id, tx)
     tx.publish(events.ended(preservation, "lapsed"))
     await preservation.put(tx)
+
+
+async def _goes_on(preservation: Preservation, tx: Transaction) -> bool:
+    """Whether what evidence is asked to be kept for is still investigated."""
+    match preservation.origin:
+        case "case":
+            case = await Case.of(preservation.origin_id, tx)
+            return case is not None and case.state == "accepted"
+        case "penalty":
+            penalty = await Penalty.of(preservation.origin_id, tx)
+            return penalty is not None and penalty.state == "filed"
+        case "inspection":
+            inspection = await Inspection.of(preservation.origin_id, tx)
+            return inspection is not None and inspection.visited_on is None
 
 
 async def _over(preservation: Preservation, today: dt.date, tx: Transaction) -> bool:

@@ -15,6 +15,7 @@ from services.complaints.cases.documents import Case
 from services.complaints.cases.rules import OVER
 from services.complaints.disputes.documents import Dispute
 from services.complaints.disputes.state_rules import DECIDING
+from services.complaints.disputes.suit_rules import decides_now
 from services.complaints.investigations.documents import InvestigationStep
 from services.complaints.officers.documents import Officer
 from services.complaints.penalties.documents import Penalty
@@ -67,10 +68,11 @@ async def ask_in_case(
 
 
 async def ask_in_dispute(dispute: Dispute, asker: Asker, reason: str, tx: Transaction) -> RecusalRequest:
-    """Ask that who decides a dispute stay away (劳动争议调解仲裁法 art. 33): the officer of its last step."""
+    """Ask that who decides a dispute stay away (劳动争议调解仲裁法 art. 33): the officer of the last step of the body that has it, or
+    whom the one who decides on it names where there was none."""
     if dispute.state not in DECIDING:
         raise Conflict("nobody-decides", "该争议未由仲裁机构或者法院办理", "no body decides on the dispute now")
-    officer = next((one.by for one in reversed(dispute.entries) if one.side == "forum"), None)
+    officer = decides_now((entry.step, entry.side, entry.by) for entry in dispute.entries)
     tell = _Told(dispute.number, dispute.department, dispute.district)
     request = await _ask(f"dispute:{dispute.id}", "dispute", asker, officer, reason, tell, tx)
     if officer is not None:

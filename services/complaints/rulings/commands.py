@@ -11,10 +11,12 @@ from decimal import Decimal
 from services.complaints.rulings import likeness, rules
 from services.complaints.rulings.documents import REASON, TEXT, WORDS, Ruling, encrypted
 from services.complaints.rulings.rules import NEWEST, Likeness, Outcome, RulingForum
+from shared import clock
 from shared.contracts.complaints import Category
 from shared.contracts.platform import Relation
-from shared.errors import Conflict
+from shared.errors import Conflict, RuleBroken
 from shared.ids import new_id
+from shared.policy.calendar import shanghai_date
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
 
@@ -59,7 +61,10 @@ class Similar:
 
 
 async def record(recording: Recording, by: str, tx: Transaction) -> Ruling:
-    """Keep a ruling with its names masked; it is found once another officer has confirmed it."""
+    """Keep a ruling with its names masked; it is found once another officer has confirmed it. Raises RuleBroken for one of a day to
+    come, which would stand before all others where the newest are looked at."""
+    if recording.decided_on > shanghai_date(clock.now()):
+        raise RuleBroken("decided-in-future", "裁判日期不能晚于今天", "a ruling is not of a day to come")
     ruling_id = new_id()
     text = rules.masked(recording.text, recording.names)
     reason = rules.masked(recording.reason, recording.names)

@@ -25,6 +25,11 @@ def today() -> dt.date:
     return shanghai_date(clock.now())
 
 
+def office(name: str) -> dict[str, str]:
+    """The officer of a body, with a token of now."""
+    return bearer("officer", department=name, district=HERE, sub=f"{name}-1")
+
+
 def days_on(days: int) -> time_machine.travel:
     return time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=days), tick=True)
 

@@ -31,11 +31,11 @@ async def test_arbitration_that_is_late_opens_the_court(complaints: Harness, off
     await matter.step(matter.platform, "answer")
     assert await matter.step(matter.worker, "apply") == 200
     assert await matter.step(matter.worker, "sue") == 409
-    await matter.later(10)
+    await matter.later(25)
     assert matter.shown["overdue"] is True
     late = [one.step for one in await complaints.told(DisputeOverdue) if one.dispute_id == matter.id]
     assert late == ["accept"]
-    with days_on(10):
+    with days_on(25):
         assert await matter.step(matter.worker, "sue") == 200
     assert matter.state == "court_filed"
 

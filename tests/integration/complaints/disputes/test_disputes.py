@@ -20,7 +20,7 @@ async def test_a_dispute_goes_from_the_grievance_to_the_court(complaints: Harnes
     assert await matter.step(matter.platform, "defend", text="已按约定结算") == 200
     assert await matter.step(hrss, "copy_defence") == 200
     assert await matter.step(hrss, "name_panel") == 200
-    hearing = str(today() + dt.timedelta(days=10))
+    hearing = str(today() + dt.timedelta(days=30))
     assert await matter.step(hrss, "set_hearing", due_on=hearing) == 200
     assert await matter.step(hrss, "award", awards={"1": "90000.00"}) == 200
     assert (matter.state, matter.shown["finality"]) == ("awarded", ["pay:above:26400"])
@@ -85,9 +85,7 @@ async def test_an_agreement_is_confirmed_by_both_or_breached(complaints: Harness
     assert await breached.step(breached.platform, "settle", due_on=soon) == 200
     assert await breached.step(breached.worker, "breach") == 200
     assert await breached.step(breached.worker, "sue") == 422
-    assert await breached.step(breached.worker, "ask_payment_order") == 200
-    assert await breached.step(offices["court"], "end_order") == 200
-    assert await breached.step(breached.worker, "sue") == 200
+    assert await breached.step(breached.worker, "apply") == 200
 
 
 async def test_a_mediator_reads_no_more_once_it_is_over(complaints: Harness, offices: Any) -> None:

@@ -165,3 +165,20 @@ async def test_who_asks_goes_along_with_a_merger_and_an_erasure(complaints: Harn
     await joined(matter, f"w-{new_id()}")
     answer = await matter.send(matter.worker, "joining", {"worker_id": kept, "agrees": True})
     assert answer.json()["claims"][-1]["worker_id"] == kept
+
+
+async def test_who_joins_gains_no_time_by_what_was_before(complaints: Harness) -> None:
+    """What interrupted the limitation of those in a dispute did not interrupt that of who joins them (art. 27)."""
+    known, raised = today() - dt.timedelta(days=400), today() - dt.timedelta(days=60)
+    claims = [{"kind": "dismissal", "known_on": f"{raised}"}]
+    matter = await opened(complaints, claims=claims, raised_on=f"{raised}")
+    late, timely = (f"w-{new_id()}" for _ in range(2))
+    await engaged(complaints, late, timely, started_on=known - dt.timedelta(days=100))
+    for one, day in ((late, known), (timely, today() - dt.timedelta(days=90))):
+        assert (await ask_to_join(matter, one, kind="dismissal", known_on=f"{day}")).status_code == 204
+        answer = await matter.send(matter.worker, "joining", {"worker_id": one, "agrees": True})
+        assert answer.status_code == 200, answer.text
+    first, second, third = (dt.date.fromisoformat(one["limitation_on"]) for one in matter.shown["claims"])
+    assert first >= raised + dt.timedelta(days=365)
+    assert second < today()
+    assert third >= today() + dt.timedelta(days=365)

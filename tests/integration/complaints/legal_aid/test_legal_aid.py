@@ -22,8 +22,10 @@ from shared.contracts.registry import WorkerErased
 from shared.ids import new_id
 from shared.policy.calendar import Pause, add_days, due_with_pauses, shanghai_date
 from shared.storage.client import collection_of
+from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
 from tests.integration.complaints.course import course
+from tests.integration.complaints.disputes.matters import opened
 from tests.integration.complaints.staff import on_register
 
 HERE = "510681"
@@ -264,6 +266,32 @@ async def test_nobody_elses_case_is_the_origin(complaints: Harness) -> None:
     own = complaints.headers("worker", worker_id="w-theirs")
     answer = await complaints.http.post("/v1/legal-aid", json=body | {"origin": f"case:{theirs.case_id}"}, headers=own)
     assert answer.status_code == 201, answer.text
+
+
+async def test_nobody_elses_dispute_is_the_origin(complaints: Harness) -> None:
+    theirs = await opened(complaints)
+    body = {"body": "union", "subject": "pay", "form": "advice", "text": TEXT, "district": HERE}
+    body["origin"] = f"dispute:{theirs.id}"
+    for worker, expected in (("w-nosy", 404), (theirs.worker_id, 201)):
+        headers = complaints.headers("worker", worker_id=worker)
+        answer = await complaints.http.post("/v1/legal-aid", json=body, headers=headers)
+        assert answer.status_code == expected, answer.text
+
+
+async def test_days_off_that_are_published_keep_it_alive(complaints: Harness, centre: dict[str, str]) -> None:
+    """The last day to hand in what was asked for may move: an application is not taken as withdrawn before."""
+    aid = await applied(complaints)
+    assert await aid.do("supplement-request", centre, {"text": "请补充工资记录"}) == 200
+    [term] = [one for one in await Term.find({"matter_id": aid.id}).to_list() if one.step == "supplement"]
+    before, term.due = term.due, term.due + dt.timedelta(days=5)
+    await transact(term.put)
+    for days, state in ((1, "supplementing"), (6, "withdrawn")):
+        late = dt.datetime.combine(before + dt.timedelta(days=days), dt.time(2), dt.UTC)
+        with time_machine.travel(late, tick=True):
+            await complaints.settled()
+            row = await LegalAid.of(aid.id)
+        assert row is not None
+        assert row.state == state
 
 
 async def test_no_officer_learns_by_aid_who_reports_in_confidence(complaints: Harness, centre: dict[str, str]) -> None:

@@ -140,6 +140,17 @@ async def test_two_inspectors_register_what_is_kept(complaints: Harness) -> None
     assert (status, refused["type"]) == (409, "/problems/not-investigated")
 
 
+async def test_nothing_is_kept_for_what_is_over(complaints: Harness) -> None:
+    penalty = await filed(complaints, make_uscc("PK0000006"))
+    status, shown = await ask(complaints, keeping(penalty.id))
+    assert status == 201, shown
+    await penalty.investigated()
+    kept = Kept(complaints, shown)
+    assert await kept.do("approval", "p-third") == (409, "not-investigated")
+    assert (await kept.read_list())[0] == 404
+    assert await kept.do("refusal", "p-third", {"text": "调查已终结"}) == (200, "")
+
+
 async def test_a_refusal_keeps_nothing(complaints: Harness) -> None:
     kept = await asked(complaints, make_uscc("PK0000004"))
     assert await kept.do("refusal", "p-third", {"text": "可以复制取证"}) == (200, "")

@@ -133,6 +133,24 @@ async def test_an_arbitrator_stands_back_until_it_is_decided(complaints: Harness
     assert [one["state"] for one in await read(complaints, path, matter.platform)] == ["agreed"]
 
 
+async def test_who_mediated_is_not_who_arbitrates(complaints: Harness) -> None:
+    union = await on_register("union", "510681", subject="union-1")
+    office = await on_register("hrss", "510681", subject="hrss-1")
+    chief = await on_register("hrss", "510681", subject="hrss-2")
+    matter = await opened(complaints)
+    path = f"/v1/disputes/{matter.id}"
+    assert await matter.step(matter.worker, "mediate", forum="union") == 200
+    assert await matter.step(union, "fail") == 200
+    assert await matter.step(matter.worker, "apply") == 200
+    asked = await ask(complaints, path, matter.worker)
+    body = {"agrees": True, "reason": "经查属实", "officer": "hrss-1"}
+    decision = f"{path}/recusal-requests/{asked['request_id']}/decision"
+    told = await complaints.http.post(decision, json=body, headers=chief)
+    assert (told.status_code, told.json()["officer"]) == (200, "hrss-1")
+    assert await matter.step(office, "accept") == 403
+    assert await matter.step(chief, "accept") == 200
+
+
 async def test_an_arbitrator_stands_back_while_one_side_waits(complaints: Harness) -> None:
     office = await on_register("hrss", "510681", subject="hrss-1")
     chief = await on_register("hrss", "510681", subject="hrss-2")

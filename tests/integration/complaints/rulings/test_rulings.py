@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from services.complaints.rulings.documents import Ruling
 from shared.ids import new_id
 from shared.storage.client import collection_of
 from tests.harness import Harness
-from tests.integration.complaints.disputes.matters import HERE, in_arbitration
+from tests.integration.complaints.disputes.matters import HERE, in_arbitration, today
 from tests.integration.complaints.staff import on_register
 
 RULING: dict[str, Any] = {
@@ -39,6 +40,13 @@ async def recorded(complaints: Harness, **changes: Any) -> str:
     done = await complaints.http.post(path, json=body, headers=second | seen)
     assert done.status_code == 200, done.text
     return ruling_id
+
+
+async def test_a_ruling_is_of_no_day_to_come(complaints: Harness) -> None:
+    headers = await on_register("hrss", HERE, subject="r-1")
+    body = RULING | {"decided_on": f"{today() + dt.timedelta(days=1)}"}
+    answer = await complaints.http.post("/v1/rulings", json=body, headers=headers | {"Idempotency-Key": new_id()})
+    assert answer.status_code == 422, answer.text
 
 
 async def test_a_ruling_is_kept_without_names(complaints: Harness) -> None:

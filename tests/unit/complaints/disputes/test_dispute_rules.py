@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.complaints.disputes import rules, state_rules
+from services.complaints.disputes import people_commands, rules, state_rules, suit_rules
+from services.complaints.disputes.api import DisputeStepBody
 from services.complaints.disputes.rules import Claim, Step
 from services.complaints.disputes.state_rules import DECIDING, MOVES, STATES, WHO, Move, Side, State
 from shared.errors import Conflict, Forbidden, RuleBroken
@@ -86,7 +87,7 @@ def test_only_a_labour_relation_or_its_proof_is_arbitrated(relation: Any, kinds:
 
 def sue(state: State, side: Side = "worker", relation: Any = "employment", **more: Any) -> None:
     asked: dict[str, Any] = {"claims": [claim()], "today": DAY, "due": None, "sue_by": {}, "direct": False} | more
-    rules.check_suit(state, side, relation, **asked)
+    suit_rules.check_suit(state, side, relation, **asked)
 
 
 def test_arbitration_comes_before_the_court() -> None:
@@ -117,6 +118,48 @@ def test_a_final_award_is_sued_against_by_the_worker_alone() -> None:
     sue("awarded", "enterprise", sue_by=both)
     with pytest.raises(Conflict):
         sue("awarded", sue_by=both, today=DAY + dt.timedelta(days=1))
+
+
+def test_who_applied_sues_on_what_was_not_taken_up() -> None:
+    late = DAY - dt.timedelta(days=1)
+    for state in ("filed", "refused"):
+        sue(state, due=late)
+        with pytest.raises(Forbidden):
+            sue(state, "enterprise", due=late)
+    sue("arbitration", "enterprise", due=late)
+
+
+def test_a_suit_is_of_who_sued_and_did_not_leave() -> None:
+    steps: list[tuple[Move, Side | None]] = [("apply", "worker"), ("award", "forum"), ("sue", "enterprise")]
+    assert suit_rules.suit_of(steps) == suit_rules.Suit(frozenset({"enterprise"}))
+    both = suit_rules.suit_of([*steps, ("accept", "forum"), ("sue", "worker")])
+    assert both == suit_rules.Suit(frozenset({"worker", "enterprise"}))
+    assert suit_rules.suit_of([*steps, ("leave_award", "enterprise")]) == suit_rules.NO_SUIT
+    assert suit_rules.suit_of([*steps, ("judge", "forum")]).judged
+
+
+def test_who_decides_is_of_the_body_that_has_it_now() -> None:
+    steps: list[tuple[Move, Side | None, str | None]] = [
+        ("mediate", "worker", "w"),
+        ("fail", "forum", "mediator"),
+        ("apply", "worker", "w"),
+    ]
+    assert suit_rules.decides_now(steps) is None
+    steps += [("accept", "forum", "arbitrator"), ("defend", "enterprise", "e")]
+    assert suit_rules.decides_now(steps) == "arbitrator"
+    steps += [("sue", "worker", "w")]
+    assert suit_rules.decides_now(steps) is None
+    steps += [("accept", "forum", "judge"), ("sue", "enterprise", "e")]
+    assert suit_rules.decides_now(steps) == "judge"
+    assert suit_rules.decides_now([*steps, ("judge", "forum", "judge"), ("appeal", "worker", "w")]) is None
+
+
+def test_an_agreement_is_breached_behind_its_day() -> None:
+    for day in (DAY, DAY + dt.timedelta(days=1)):
+        with pytest.raises(Conflict):
+            rules.check_breach(day, DAY, "forum")
+        rules.check_breach(day, DAY, "enterprise")
+    rules.check_breach(DAY - dt.timedelta(days=1), DAY, "worker")
 
 
 @pytest.mark.parametrize(
@@ -156,14 +199,19 @@ def test_no_term_is_over_before_it_begins(day: dt.date) -> None:
 def test_the_terms_of_the_law() -> None:
     law = parameters.on(DAY)
     steps: tuple[Step, ...] = ("mediate", "accept", "serve", "defence", "copy_defence", "panel", "award")
-    assert [rules.term_days(step, law) for step in steps] == [15, 5, 5, 10, 5, 5, 45]
+    lengths = [rules.term_length(step, law) for step in steps]
+    assert [one.count for one in lengths] == [15, 5, 5, 10, 5, 5, 45]
+    assert [one.unit for one in lengths] == ["days", *["workdays"] * 5, "days"]
 
 
-def test_a_hearing_is_told_five_days_before() -> None:
+def test_a_hearing_is_told_five_working_days_before() -> None:
     law = parameters.on(DAY)
-    rules.check_hearing(DAY + dt.timedelta(days=5), DAY, law)
+    rules.check_hearing(DAY + dt.timedelta(days=7), DAY, law)
     with pytest.raises(RuleBroken):
-        rules.check_hearing(DAY + dt.timedelta(days=4), DAY, law)
+        rules.check_hearing(DAY + dt.timedelta(days=6), DAY, law)
+    before_the_festival = dt.date(2026, 2, 13)  # days off until the 23rd
+    with pytest.raises(RuleBroken):
+        rules.check_hearing(dt.date(2026, 2, 26), before_the_festival, law)
 
 
 def test_ten_workers_choose_representatives() -> None:
@@ -185,6 +233,11 @@ def test_who_settles_depends_on_where() -> None:
 
 
 def test_a_suit_taken_back_leaves_what_was_awarded() -> None:
-    assert rules.left_by("leave", after=None) == "leave"
-    assert STATES.next("court", rules.left_by("leave", after="other")) == "effective"
-    assert STATES.next("court", rules.left_by("leave", after="final")) == "awarded_finally"
+    assert suit_rules.left_by("leave", after=None) == "leave"
+    assert STATES.next("court", suit_rules.left_by("leave", after="other")) == "effective"
+    assert STATES.next("court", suit_rules.left_by("leave", after="final")) == "awarded_finally"
+
+
+def test_an_award_says_something_on_each_claim_of_a_group() -> None:
+    awards = {str(place): "1.00" for place in range(1, people_commands.MOST_WORKERS * 3)}
+    assert len(DisputeStepBody.model_validate({"step": "award", "awards": awards}).awards) == len(awards)

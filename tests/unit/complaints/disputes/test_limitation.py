@@ -67,6 +67,19 @@ def test_without_a_labour_relation_civil_law_counts() -> None:
     assert ends(kind="employment_relation", relation="partial") == dt.date(2026, 3, 10)
 
 
+def test_a_suit_is_suspended_in_its_last_months_alone() -> None:
+    def civil(*days: dt.date | None) -> dt.date | None:
+        first, last = days
+        assert first is not None
+        return ends(Happened("force_majeure", first, last), relation="self_employed")
+
+    assert civil(dt.date(2025, 5, 1), dt.date(2027, 9, 10)) == dt.date(2028, 3, 10)
+    assert civil(dt.date(2028, 1, 3), dt.date(2028, 2, 1)) == dt.date(2028, 8, 1)
+    assert civil(dt.date(2027, 1, 4), dt.date(2027, 9, 20)) == dt.date(2028, 3, 20)
+    assert civil(dt.date(2028, 3, 11), dt.date(2028, 4, 1)) == dt.date(2028, 3, 10)
+    assert civil(dt.date(2025, 5, 1), None) is None
+
+
 DAYS = st.dates(KNOWN, dt.date(2028, 1, 1))
 
 
