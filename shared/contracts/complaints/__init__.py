@@ -42,6 +42,8 @@ from shared.contracts.complaints.credit import (
 from shared.contracts.complaints.directives import (
     DIRECTIVE,
     DirectiveClosed,
+    DirectiveCompensationOrdered,
+    DirectiveCompensationOwed,
     DirectiveDueNear,
     DirectiveFact,
     DirectiveOverdue,
@@ -232,6 +234,8 @@ __all__ = [
     "DeductionTooLarge",
     "DeductionUnlawful",
     "DirectiveClosed",
+    "DirectiveCompensationOrdered",
+    "DirectiveCompensationOwed",
     "DirectiveDueNear",
     "DirectiveFact",
     "DirectiveOverdue",
