@@ -106,7 +106,11 @@ async def propose(body: ListingBody, caller: Lister, response: Response) -> List
 async def list_public(page: PageAsked) -> Page[PublicListing]:
     """What is published today, for everybody."""
     today = shanghai_date(clock.now())
-    published = {"state": {"$in": sorted(PUBLIC)}, "public_from": {"$lte": today}}
+    published = {
+        "state": {"$in": sorted(PUBLIC)},
+        "public_from": {"$lte": today},
+        "$or": [{"until": None}, {"until": {"$gte": today}}],
+    }
     return await Page.of(Listing, published, PublicListing.of, page, sort="-_id")
 
 

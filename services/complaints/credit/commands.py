@@ -5,19 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypedDict
+from typing import Final, Literal, TypedDict
 
 import msgspec
 
 from services.complaints.cases.confidence import check_says_nothing_of_reporter
 from services.complaints.cases.documents import Case
+from services.complaints.cases.rules import telling_ref
 from services.complaints.credit import rules
-from services.complaints.credit.documents import Entry, Listing, encrypted_text
+from services.complaints.credit.documents import Entry, Listing, clear, encrypted_text
 from services.complaints.credit.rules import Kind, Move
 from services.complaints.directives.commands import case_behind, names_in
 from services.complaints.directives.documents import Directive
-from services.complaints.directives.rules import BREACHED
+from services.complaints.directives.rules import BREACHED, with_more
 from services.complaints.officers.documents import Officer
+from services.complaints.terms import commands as terms
+from services.complaints.terms.commands import About
+from services.complaints.terms.rules import Length
 from shared import clock
 from shared.contracts.complaints import CreditNotified, EnterpriseDelisted, EnterpriseListed
 from shared.contracts.registry.restrictions import RestrictedField
@@ -34,6 +38,8 @@ from shared.storage.transaction import Transaction
 
 EXPIRY = TimerKind("complaints.credit_expiry")
 CALENDAR = provisional_kind("complaints.listing_calendar")
+REMOVAL: Final = "decide_removal"
+"""The step whose term begins when an enterprise asks to be taken off early."""
 
 
 def _speaks(row: Row) -> list[tuple[str, Provisional]]:
@@ -86,7 +92,8 @@ async def propose(asked: Proposed, directive: Directive, officer: Officer, tx: T
         category=asked.category, law=law,
     )  # fmt: skip
     texts = [asked.name, asked.address, asked.representative, asked.facts, asked.result]
-    rules.check_silence([asked.facts, asked.result], [one.worker_ref for one in directive.owed])
+    refs = [one.worker_ref for one in directive.owed if telling_ref(one.worker_ref)]
+    rules.check_silence([asked.facts, asked.result], refs)
     case = await case_behind(directive, tx)
     rules.check_silence(texts, [] if case is None else names_in(case))
     await _check_confidence(case, texts, tx)
@@ -149,12 +156,12 @@ async def recalculate(listing_id: str, kept: Provisional, tx: Transaction) -> No
 
 
 async def speak(listing: Listing, text: str, *, hearing: bool, tx: Transaction) -> Listing:
-    """Take the enterprise's statement, and its wish for a hearing."""
+    """Take the enterprise's statement, beside what it said before, and its wish for a hearing."""
     assert listing.speak_until is not None or listing.state == "proposed"
     if listing.speak_until is not None and _today() > listing.speak_until:
         raise Conflict("too-late", "陈述申辩期限已届满", "the time to speak is over")
     _move(listing, "ask_hearing" if hearing else "speak")
-    listing.statement = encrypted_text(listing.id, text)
+    listing.statement = encrypted_text(listing.id, with_more(clear(listing.id, listing.statement), text))
     return await listing.put(tx)
 
 
@@ -186,11 +193,19 @@ async def decide(listing: Listing, text: str, officer: Officer, *, lists: bool, 
 
 
 async def ask_removal(listing: Listing, text: str, put_right_on: dt.date, *, pledged: bool, tx: Transaction) -> Listing:
-    """Ask to be taken off early, with a pledge, some time after things were put right."""
+    """Ask to be taken off early, with a pledge, some time after things were put right; the term to decide on it begins."""
     if listing.notified_on is None or not put_right_on <= _today():
         raise RuleBroken("put-right-day", "改正日期有误", "the day is in the future")
-    rules.may_ask_removal(put_right_on, listing.listed_on, _today(), _law(listing), pledged=pledged)
+    law = _law(listing)
+    rules.may_ask_removal(put_right_on, listing.listed_on, _today(), law, pledged=pledged)
     _move(listing, "ask_removal")
+    about = About(
+        kind="credit", id=listing.id, number=listing.number, department=listing.department, district=listing.district,
+        officer=listing.decided_by,
+    )  # fmt: skip
+    length = Length(law.days("credit.removal_workdays"), "workdays")
+    await terms.set_term(about, REMOVAL, length, begun_on=_today(), rests_on="asked", used=law.used, tx=tx)
+    listing.used += [one for one in law.used if one not in listing.used]
     listing.put_right_on, listing.removal = put_right_on, encrypted_text(listing.id, text)
     return await listing.put(tx)
 
@@ -198,19 +213,24 @@ async def ask_removal(listing: Listing, text: str, put_right_on: dt.date, *, ple
 async def decide_removal(listing: Listing, text: str, *, removes: bool, tx: Transaction) -> Listing:
     """Take an enterprise off the list early, or leave it there."""
     await _check_confidence(await case_of(listing, tx), [text], tx)
+    if removes:
+        rules.check_put_right((await _directive(listing, tx)).state)
     _move(listing, "remove" if removes else "refuse_removal")
     listing.decision = encrypted_text(listing.id, text)
+    await terms.meet("credit", listing.id, REMOVAL, _today(), tx)
     if removes:
         await _delist(listing, "corrected", tx)
     return await listing.put(tx)
 
 
 async def revoke(listing: Listing, text: str, officer: Officer, tx: Transaction) -> Listing:
-    """Revoke a listing that should not be, as another officer than who decided on it."""
+    """Revoke a listing that should not be, as another officer than who decided on it; what follows from the order may be proposed
+    anew."""
     if officer.id == listing.decided_by:
         raise Conflict("same-officer", "应由另一名人员撤销", "another officer revokes than who decided")
     await _check_confidence(await case_of(listing, tx), [text], tx)
     _move(listing, "revoke")
+    await ListedAct.give_up(f"{listing.kind}:{listing.directive_id}", listing.id, tx)
     listing.decision = encrypted_text(listing.id, text)
     await _delist(listing, "revoked", tx)
     return await listing.put(tx)
@@ -264,6 +284,7 @@ async def _delist(listing: Listing, reason: Literal["expired", "corrected", "rev
     directive.listings = [one for one in directive.listings if one != listing.id]
     await directive.put(tx)
     tx.cancel(EXPIRY, listing.id)
+    await terms.end("credit", listing.id, tx)
     listing.ended_on = listing.until if reason == "expired" and listing.until else _today()
     if listing.kind == "wage_arrears":
         tx.publish(EnterpriseDelisted(**_facts(listing), delisted_on=listing.ended_on, reason=reason))

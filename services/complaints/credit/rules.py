@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
+from services.complaints.directives.rules import STANDING
 from services.complaints.directives.rules import State as OrderState
 from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
@@ -41,6 +42,7 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("notified", "ask_hearing"): "hearing",
     ("notified", "list"): "listed",
     ("notified", "drop"): "dropped",
+    ("hearing", "speak"): "hearing",
     ("hearing", "hear"): "heard",
     ("hearing", "drop"): "dropped",
     ("heard", "list"): "listed",
@@ -131,6 +133,17 @@ def check_stands(order: OrderState) -> None:
     if order == "withdrawn":
         raise Conflict(
             "order-withdrawn", "责令改正已撤销，不得列入", "the order was withdrawn: nothing follows from it"
+        )
+
+
+def check_put_right(order: OrderState) -> None:
+    """Raise Conflict where an enterprise would be taken off early while two officers have not found that it has put things right
+    (人社部令第45号: 已经改正拖欠农民工工资违法行为的)."""
+    if order in STANDING:
+        raise Conflict(
+            "not-put-right",
+            "责令改正尚未核查确认已改正，不得提前移出",
+            "the order is not found to be met: the enterprise stays on the list",
         )
 
 

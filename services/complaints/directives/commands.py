@@ -17,6 +17,7 @@ from services.complaints.directives.documents import (
     Directive,
     ExtensionAsked,
     Owed,
+    clear,
     encrypted_text,
 )
 from services.complaints.directives.rules import Move, OriginKind, Violation
@@ -169,9 +170,9 @@ async def extend(directive: Directive, reason: str, officer: Officer, tx: Transa
 
 
 async def answer(directive: Directive, text: str, tx: Transaction) -> Directive:
-    """Take what the enterprise says of how it put things right; files go with it as evidence."""
+    """Take what the enterprise says of how it put things right, beside what it said before; files go with it as evidence."""
     _move(directive, "hand_in")
-    directive.answer = encrypted_text(directive.id, text)
+    directive.answer = encrypted_text(directive.id, rules.with_more(clear(directive.id, directive.answer), text))
     return await directive.put(tx)
 
 
@@ -199,21 +200,30 @@ async def confirm(directive: Directive, agrees: bool, officer: Officer, tx: Tran
     found.confirmed_by = officer.id
     if found.met:
         await terms.meet("directive", directive.id, STEP, today(), tx)
+    else:
+        directive.passed = True  # also where the timer of its last day comes later than the officers
     await close(directive, "met" if found.met else "unmet", tx)
     return await directive.put(tx)
 
 
 async def add_compensation(directive: Directive, percent: int, officer: Officer, tx: Transaction) -> Directive:
-    """Add compensation to what is still owed after the term (劳动保障监察条例 art. 26), as another officer than who ordered."""
+    """Add compensation to what is still owed after the term (劳动保障监察条例 art. 26), as another officer than who ordered; the
+    enterprise and those who are owed it are told."""
     if directive.state not in rules.BREACHED or not directive.ordered:
         raise Conflict(
             "not-breached", "仅逾期不支付的可加付赔偿金", "compensation follows an order to pay that ran out"
         )
     _another(directive.issued_by, officer)
     law = _law(directive)
+    added = rules.compensation(directive.amounts, Decimal(percent), law)
+    if [one.added for one in directive.ordered] == added:
+        raise Conflict("added-already", "已按该比例责令加付赔偿金", "so much was added already")
     directive.percent = percent
-    for one, more in zip(directive.ordered, rules.compensation(directive.amounts, Decimal(percent), law), strict=True):
+    tx.publish(events.compensation_ordered(directive, percent, rules.total(added)))
+    for one, more in zip(directive.ordered, added, strict=True):
         one.added = more
+        if worker_id := await Engagement.worker_behind(directive.enterprise, one.worker_ref, tx):
+            tx.publish(events.compensation_owed(directive, more, worker_id))
     directive.used += [one for one in law.used if one not in directive.used]
     return await directive.put(tx)
 

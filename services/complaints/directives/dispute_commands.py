@@ -58,6 +58,8 @@ async def _give_way(directive: Directive, refs: dict[str, str], tx: Transaction)
             owed.elsewhere_on = today()
             told.append(refs[owed.worker_ref])
     if not directive.owed:
+        if not rules.STATES.allows(directive.state, "give_way"):
+            return  # it was found not met: nothing of it changes, and nobody is told again and again
         case = await _gone(directive.root, directive.enterprise, tx)
         if case is None or case.protected:
             return

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Literal, TypedDict
 
 from services.complaints.directives.documents import Directive, Owed
 from shared.contracts.base import money
 from shared.contracts.complaints import (
     DirectiveClosed,
+    DirectiveCompensationOrdered,
+    DirectiveCompensationOwed,
     DirectiveDueNear,
     DirectiveOverdue,
     DirectivePayOrdered,
@@ -39,6 +42,14 @@ def pay_ordered(directive: Directive, owed: Owed, worker_id: str) -> DirectivePa
 
 def pay_referred(directive: Directive, worker_id: str) -> DirectivePayReferred:
     return DirectivePayReferred(**_fields(directive), worker_id=worker_id)
+
+
+def compensation_ordered(directive: Directive, percent: int, amount: Decimal) -> DirectiveCompensationOrdered:
+    return DirectiveCompensationOrdered(**_fields(directive), percent=percent, amount=money(amount))
+
+
+def compensation_owed(directive: Directive, added: Decimal, worker_id: str) -> DirectiveCompensationOwed:
+    return DirectiveCompensationOwed(**_fields(directive), worker_id=worker_id, added=money(added))
 
 
 def due_near(directive: Directive) -> DirectiveDueNear:

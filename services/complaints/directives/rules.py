@@ -44,6 +44,10 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("checked", "confirm_unmet"): "unmet",
     ("checked", "reject"): "served",
     ("checked", "reject_late"): "overdue",
+    # what was not put right in time may be put right later, and an order may be annulled after it was found so
+    ("unmet", "hand_in"): "unmet",
+    ("unmet", "check"): "checked",
+    ("unmet", "withdraw"): "withdrawn",
     ("issued", "give_way"): "to_dispute",
     ("served", "give_way"): "to_dispute",
     ("overdue", "give_way"): "to_dispute",
@@ -60,6 +64,8 @@ STANDING: Final[frozenset[State]] = frozenset({"issued", "served", "overdue", "c
 """States in which what is ordered is still to be paid."""
 
 FEN = Decimal("0.01")
+LONGEST_TEXT: Final = 50_000
+"""Characters of all that an enterprise says to one order or listing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,15 @@ def check_silence(texts: Iterable[str], names: Collection[str]) -> None:
         raise Conflict(
             "confidential", "责令内容不得含有举报人信息", "what the enterprise reads never shows who reported"
         )
+
+
+def with_more(said: str | None, more: str) -> str:
+    """What an enterprise has said with what it says now: nothing that was said is lost. Raises Conflict where it is too long."""
+    if said is None:
+        return more
+    if len(said) + len(more) > LONGEST_TEXT:
+        raise Conflict("statement-full", "陈述意见过长，请线下提交", "the statement is too long: hand it in on paper")
+    return f"{said}\n\n{more}"
 
 
 def check_unmet(met: bool, due: dt.date, today: dt.date) -> None:

@@ -8,7 +8,8 @@
 4. An enterprise's points are the sum of count times weight; its stratum is the first whose `from_points` they reach. What was
    counted is no public matter: `basis` is HMAC-SHA256 under a salt of the counts as JSON, to be opened to who may see them.
 5. Of a stratum of n enterprises, n times `percent` over 100 are drawn, rounded up.
-6. The seed is the SHA-256 of four lines: `xindun-draw-1`, the digest, the secret in hex, the public draw's result.
+6. The seed is the SHA-256 of four lines: `xindun-draw-1`, the digest, the secret in hex, the public draw's result: its numbers in
+   rising order, without leading zeros, a blank between, so that one result makes one seed.
 7. An enterprise's ticket is HMAC-SHA256 under the seed of the lines `enterprise` and its id, in hex.
 8. In each stratum the lowest tickets are drawn.
 9. Enterprise by enterprise, lowest ticket first, the inspectors who need not stay away are ordered by how often they were drawn

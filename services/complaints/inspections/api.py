@@ -76,7 +76,8 @@ class CampaignBody(BaseModel):
 
 
 class BeaconBody(BaseModel):
-    """The result of the public draw, as it was published."""
+    """The result of the public draw: its numbers as they were published, with blanks between; kept in rising order, without leading
+    zeros."""
 
     beacon: Title
 

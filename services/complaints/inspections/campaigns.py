@@ -107,6 +107,7 @@ async def hold(campaign_id: str, beacon: str, caller: Caller, tx: Transaction) -
     campaign.state = rules.CAMPAIGN.next(campaign.state, "draw")
     assert draw is not None, "an announced campaign has its draw"
     rules.check_result_known(draw.known_from, clock.now())
+    beacon = rules.numbers_of(beacon)
     lists = msgspec.convert(draw.lists, Lists)
     drawn = drawing.draw(lists, drawing.seed_of(draw.lists_digest, draw.clear_secret, beacon))
     draw.beacon, draw.result = beacon, [msgspec.to_builtins(one) for one in drawn]

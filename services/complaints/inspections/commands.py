@@ -160,7 +160,11 @@ async def record_findings(
     today = shanghai_date(clock.now())
     law = parameters.on(today, place=inspection.district)
     rules.check_present(inspection.inspectors, present, law)
-    rules.check_visit(visited_on, campaign.starts_on, today)
+    if first:
+        await _check_free(inspection, present, tx)
+    draw = await Draw.of(inspection.campaign_id, tx) if inspection.by_lot else None
+    known_on = campaign.starts_on if draw is None else shanghai_date(draw.known_from)
+    rules.check_visit(visited_on, max(campaign.starts_on, known_on), today)
     rules.check_complete(inspection.items, findings)
     for file in (file for one in findings for file in one.evidence):
         await evidence_of(inspection.matter, file, "officer", tx)
@@ -221,6 +225,21 @@ async def _check_notes(inspection: Inspection, findings: Sequence[Noted], tx: Tr
     if case is not None:
         for note in (one.note for one in findings if one.note):
             await check_says_nothing_of_reporter(case, note, tx)
+
+
+async def _check_free(inspection: Inspection, present: Sequence[str], tx: Transaction) -> None:
+    """Raise Conflict where one who made the visit must stay away from the enterprise, or from the case that it comes from
+    (劳动保障监察条例 art. 16): two others have to make it."""
+    _, case = await matter_of(inspection, tx)
+    found = [await Officer.of(subject, tx) for subject in present]
+    for officer in (one for one in found if one is not None):
+        away = case is not None and officer.id in case.away
+        if away or inspection.enterprise in officer.person.interests:
+            raise Conflict(
+                "inspector-away",
+                "到场检查人员中有应当回避的，请更换检查人员后重新检查",
+                "one of those who were there must stay away: replace them, and visit again",
+            )
 
 
 async def _able(subject: str, matter: Matter, case: Case | None, tx: Transaction) -> Officer:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -122,12 +124,12 @@ def check_present(team: Collection[str], present: Collection[str], law: Law) -> 
 
 
 def check_visit(visited_on: dt.date, starts_on: dt.date, today: dt.date) -> None:
-    """Raise RuleBroken for a visit that has not been, or was before its campaign."""
+    """Raise RuleBroken for a visit that has not been, or was before its campaign or, where it was drawn, before the public draw."""
     if not starts_on <= visited_on <= today:
         raise RuleBroken(
             "visit-day",
-            "检查日期应在检查计划开始之后，且不晚于今天",
-            "a visit is after its campaign begins, and not after today",
+            "检查日期应在检查计划开始和公开摇号之后，且不晚于今天",
+            "a visit is after its campaign begins and the public draw, and not after today",
         )
 
 
@@ -155,6 +157,22 @@ def check_result_known(known_from: dt.datetime, now: dt.datetime) -> None:
     """Raise Conflict before the public draw was held."""
     if now < known_from:
         raise Conflict("draw-not-known", "公开摇号结果尚未产生", "the public draw has not been held yet")
+
+
+def numbers_of(result: str) -> str:
+    """A public draw's result in the one form from which a draw is held: its numbers in rising order, without leading zeros, a blank
+    between. An office that knows the secret could else write one result in many ways, and take the way that pleases.
+
+    Raises RuleBroken for anything but numbers of one or two digits with separators between.
+    """
+    plain = unicodedata.normalize("NFKC", result)
+    if not re.fullmatch(r"[0-9]{1,2}(?:[\s+,、|/-]+[0-9]{1,2})*", plain):
+        raise RuleBroken(
+            "draw-numbers",
+            "公开摇号结果应逐个填写号码，每个号码一至两位数字，中间用空格隔开",
+            "the result of a public draw is its numbers, of one or two digits each, with a blank between",
+        )
+    return " ".join(str(number) for number in sorted(map(int, re.findall("[0-9]+", plain))))
 
 
 def check_still_open(known_from: dt.datetime, now: dt.datetime) -> None:

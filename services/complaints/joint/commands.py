@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from services.complaints.cases.confidence import check_says_nothing_of_reporter
 from services.complaints.cases.documents import Case
 from services.complaints.inspections.access import check_origin
 from services.complaints.inspections.documents import Inspection, Origin, begun
@@ -80,6 +81,7 @@ async def open_task(
     circle = None if case is None else case.circle
     await on_duty(caller, "approver", replace(matter, circle=circle), tx)
     _check_not_away(officer, case)
+    await _check_silent(case, [subject, *(one.demand for one in demands)], tx)
     task_id = new_id()
     task = JointTask(
         id=task_id,
@@ -129,6 +131,7 @@ async def ask_again(
     part.state = rules.PART.next(part.state, "ask_again")
     today = shanghai_date(clock.now())
     rules.check_due(due_on, today)
+    await _check_silent((await begun(task.origin, tx))[1], [remark], tx)
     part.remark, part.due_on, part.rounds = encrypted_text(task.id, remark), due_on, part.rounds + 1
     await _ask(task, part, today, parameters.on(today, place=task.district), tx)
     return await task.put(tx)
@@ -142,6 +145,7 @@ async def conclude(
     task.state = rules.JOINT.next(task.state, "conclude")
     missing = task.waiting
     rules.check_conclusion(missing, reason)
+    await _check_silent((await begun(task.origin, tx))[1], [result, reason or ""], tx)
     task.outcome, task.result = outcome, encrypted_text(task.id, result)
     task.reason = encrypted_text(task.id, reason) if reason else None
     task.concluded_on, task.concluded_by = shanghai_date(clock.now()), officer.id
@@ -212,6 +216,13 @@ async def _check_same(origin: Origin, enterprise: str, district: str, tx: Transa
     if about is not None:
         whose, where = about
         rules.check_origin(whose, where, enterprise, district)
+
+
+async def _check_silent(case: Case | None, texts: Sequence[str], tx: Transaction) -> None:
+    """Raise Conflict where what every department reads would show who reported in confidence (劳动保障监察条例 art. 9)."""
+    if case is not None:
+        for text in texts:
+            await check_says_nothing_of_reporter(case, text, tx)
 
 
 def _check_not_away(officer: Officer, case: Case | None) -> None:

@@ -44,6 +44,8 @@ from shared.contracts.complaints.credit import (
 from shared.contracts.complaints.directives import (
     DIRECTIVE,
     DirectiveClosed,
+    DirectiveCompensationOrdered,
+    DirectiveCompensationOwed,
     DirectiveDueNear,
     DirectiveFact,
     DirectiveOverdue,
@@ -236,6 +238,8 @@ __all__ = [
     "DeductionTooLarge",
     "DeductionUnlawful",
     "DirectiveClosed",
+    "DirectiveCompensationOrdered",
+    "DirectiveCompensationOwed",
     "DirectiveDueNear",
     "DirectiveFact",
     "DirectiveOverdue",

@@ -53,6 +53,23 @@ class DirectiveOverdue(DirectiveFact, frozen=True, kw_only=True):
     """The term has passed, and nobody has found that the order is met."""
 
 
+@event("cn.deyang.complaints.directive.compensation_ordered.v1", topic=DIRECTIVE, key="directive_id")
+class DirectiveCompensationOrdered(DirectiveFact, frozen=True, kw_only=True):
+    """What was ordered to be paid was not paid in time: so many per cent of it, yuan in all, are to be paid beside it
+    (劳动保障监察条例 art. 26)."""
+
+    percent: int
+    amount: Money
+
+
+@event("cn.deyang.complaints.directive.compensation_owed.v1", topic=DIRECTIVE, key="directive_id")
+class DirectiveCompensationOwed(DirectiveFact, frozen=True, kw_only=True):
+    """What a person is owed beside their pay, since it was not paid in time; of nobody whose report is in confidence."""
+
+    worker_id: Id
+    added: Money
+
+
 @event("cn.deyang.complaints.directive.closed.v1", topic=DIRECTIVE, key="directive_id")
 class DirectiveClosed(DirectiveFact, frozen=True, kw_only=True):
     """Two officers found an order met or not met, it was withdrawn, or arbitration or a court decides on all that it ordered."""

@@ -9,10 +9,11 @@ import time_machine
 from services.complaints.credit.documents import Listing
 from services.complaints.directives.documents import Directive
 from services.complaints.parties.documents import Enterprise
+from services.complaints.terms.documents import Term
 from shared import clock
 from shared.contracts.complaints import EnterpriseDelisted, EnterpriseListed
 from shared.contracts.registry import EnterpriseRegistered
-from shared.policy.calendar import months_after, shanghai_date
+from shared.policy.calendar import add_working_days, months_after, shanghai_date
 from shared.storage.client import collection_of
 from tests.harness import Harness, bearer
 from tests.integration.complaints.directives.orders import HERE, Officers, Ordered, served
@@ -71,7 +72,11 @@ async def test_wages_owed_are_listed_after_notice_by_two(complaints: Harness, of
         assert (await complaints.http.get("/v1/credit-listings", headers=enterprise)).json()["items"] == []
         assert await do(complaints, own, "notice", officers.first) == 200
         assert await do(complaints, own, "decision", officers.second, yes) == 409
+        assert await do(complaints, own, "statement", enterprise, {"text": "账目有误"}) == 200
         assert await do(complaints, own, "statement", enterprise, {"text": "请求听证", "hearing": True}) == 200
+        assert await do(complaints, own, "statement", enterprise, {"text": "附工资表"}) == 200
+        shown = (await complaints.http.get(f"/v1/credit-listings/{own}", headers=officers.second)).json()
+        assert shown["statement"] == "账目有误\n\n请求听证\n\n附工资表"
         assert await do(complaints, own, "hearing", officers.first, {"text": "听证笔录"}) == 409
         assert await do(complaints, own, "hearing", officers.second, {"text": "听证笔录"}) == 200
         assert await do(complaints, own, "decision", officers.first, yes) == 409
@@ -89,10 +94,22 @@ async def test_wages_owed_are_listed_after_notice_by_two(complaints: Harness, of
     with time_machine.travel(clock.now() + dt.timedelta(days=225), tick=True):
         enterprise = bearer("platform", uscc=uscc)
         assert await do(complaints, own, "removal-request", enterprise, asked) == 200
+        [term] = await Term.find({"matter_id": own}).to_list()
+        assert (term.state, term.due) == ("running", add_working_days(shanghai_date(clock.now()), 15).due)
+        assert await do(complaints, own, "removal", officers.second, yes) == 409
+        assert await order.do("check", officers.first, {"met": True, "text": "已核对转账"}) == 200
+        assert await do(complaints, own, "removal", officers.second, yes) == 409
+        assert await order.do("check-confirmation", officers.second, {"agrees": True}) == 200
         assert await do(complaints, own, "removal", officers.second, yes) == 200
+        [term] = await Term.find({"matter_id": own}).to_list()
+        assert term.state == "met"
         [gone] = [fact for fact in await complaints.told(EnterpriseDelisted) if fact.uscc == uscc]
         assert gone.reason == "corrected"
         assert (await complaints.http.get("/v1/public-credit-listings")).json()["items"] == []
+
+
+async def public(complaints: Harness) -> str:
+    return (await complaints.http.get("/v1/public-credit-listings", params={"limit": "500"})).text
 
 
 async def test_what_was_put_right_before_counts_from_the_listing(complaints: Harness, officers: Officers) -> None:
@@ -183,6 +200,14 @@ async def test_a_listing_is_over_after_its_last_day(complaints: Harness, officer
         kept = await Listing.of(own)
         assert kept is not None
         assert kept.until is not None
+        assert uscc in await public(complaints)
+        # the timer of its last day may come late
+        day = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+        await collection_of(Listing).update_one({"_id": own}, {"$set": {"until": day}})
+        assert uscc not in await public(complaints)
+        await collection_of(Listing).update_one(
+            {"_id": own}, {"$set": {"until": dt.datetime.combine(kept.until, dt.time(), dt.UTC)}}
+        )
     with time_machine.travel(clock.now() + dt.timedelta(days=1180), tick=True):
         await complaints.settled()
         [gone] = [fact for fact in await complaints.told(EnterpriseDelisted) if fact.uscc == uscc]
@@ -204,7 +229,22 @@ async def test_a_listing_is_revoked_by_another_officer(complaints: Harness, offi
         assert await do(complaints, own, "revocation", officers.first, {"text": "列入有误"}) == 200
         [gone] = [fact for fact in await complaints.told(EnterpriseDelisted) if fact.uscc == uscc]
         assert gone.reason == "revoked"
+        # the wages are still owed: what was wrong with the listing does not free of another
+        status, again = await proposed(complaints, officers, order)
+        assert (status, again != own) == (201, True)
         assert await order.do("withdrawal", officers.second, {"text": "责令有误"}) == 200
+        assert await do(complaints, again, "notice", officers.first) == 200
+
+
+async def test_a_short_reference_is_in_any_number(complaints: Harness, officers: Officers) -> None:
+    """Who is known to a platform as 12 is told by no month."""
+    owed = [{"worker_ref": "12", "amount": "20000.00"}, {"worker_ref": "worker-1212", "amount": "100.00"}]
+    order = await served(complaints, officers, make_uscc("DD0000018"), owed=owed)
+    with time_machine.travel(clock.now() + dt.timedelta(days=25), tick=True):
+        await complaints.settled()
+        named = await proposed(complaints, officers, order, facts="拖欠worker-1212的报酬")
+        assert named[0] == 422
+        assert (await proposed(complaints, officers, order, facts="拖欠2026年12月报酬"))[0] == 201
 
 
 async def test_what_arose_in_a_circle_stays_in_it(complaints: Harness, officers: Officers) -> None:

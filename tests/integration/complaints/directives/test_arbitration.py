@@ -9,11 +9,13 @@ import msgspec
 import pytest_asyncio
 import time_machine
 
+from services.complaints.directives.documents import Directive
 from services.complaints.parties.commands import record_engagement
 from shared import clock
 from shared.contracts.complaints import DirectiveClosed, DirectiveOverdue, DirectivePayReferred
 from shared.contracts.registry import EngagementBlocked, WorkerMerged
 from shared.ids import new_id
+from shared.storage.client import collection_of
 from shared.storage.transaction import transact
 from tests.harness import Harness
 from tests.integration.complaints.course import Course, course
@@ -156,6 +158,21 @@ async def test_an_order_on_a_case_ends_with_its_claim(complaints: Harness) -> No
     assert (await read(order, order.enterprise))["state"] == "to_dispute"
     assert await referred(complaints, order) == sorted([worker_id, joining])
     assert (await case.read(case.worker))["ending"] == "to_dispute"
+
+
+async def test_an_order_found_unmet_tells_nobody_of_arbitration(complaints: Harness) -> None:
+    """Else whoever else turns to arbitration against the enterprise would have it told again."""
+    worker_id = f"w-{new_id()}"
+    case = await course(complaints, worker_id)
+    await case.do("acceptance", case.handler)
+    order = await from_case(complaints, case)
+    await collection_of(Directive).update_one({"_id": order.id}, {"$set": {"state": "unmet", "passed": True}})
+    matter = await answered(complaints, worker_id)
+    assert await matter.step(matter.worker, "apply") == 200
+    other = await answered(complaints, f"w-{new_id()}")
+    assert await other.step(other.worker, "apply") == 200
+    assert (await read(order, order.enterprise))["state"] == "unmet"
+    assert await referred(complaints, order) == []
 
 
 async def test_an_order_from_confidence_tells_nobody(complaints: Harness) -> None:

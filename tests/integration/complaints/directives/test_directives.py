@@ -3,14 +3,18 @@ from __future__ import annotations
 import datetime as dt
 
 import msgspec
+import pytest
 import pytest_asyncio
 import time_machine
 
+from services.complaints.directives import commands
 from services.complaints.directives.documents import Directive
 from services.complaints.parties.commands import record_engagement
 from shared import clock
 from shared.contracts.complaints import (
     DirectiveClosed,
+    DirectiveCompensationOrdered,
+    DirectiveCompensationOwed,
     DirectiveDueNear,
     DirectiveOverdue,
     DirectivePayOrdered,
@@ -94,6 +98,55 @@ async def test_a_term_that_passes_is_told_once_and_costs(complaints: Harness, of
         assert order.shown["state"] == "unmet"
 
 
+async def test_what_was_not_met_in_time_may_be_met_later(complaints: Harness, officers: Officers) -> None:
+    order = await served(complaints, officers, ENTERPRISE)
+    with time_machine.travel(clock.now() + dt.timedelta(days=25), tick=True):
+        await complaints.settled()
+        enterprise = bearer("platform", uscc=ENTERPRISE)
+        order.enterprise = enterprise
+        assert await order.do("check", officers.first, {"met": False, "text": "仍未支付"}) == 200
+        assert await order.do("check-confirmation", officers.second, {"agrees": True}) == 200
+        assert await order.do("answer", enterprise, {"text": "今日已支付"}) == 200
+        assert await order.do("answer", enterprise, {"text": "转账凭证编号1024"}) == 200
+        assert order.shown["answer"] == "今日已支付\n\n转账凭证编号1024"
+        assert await order.do("check", officers.first, {"met": True, "text": "已核对转账"}) == 200
+        assert await order.do("check-confirmation", officers.second, {"agrees": False}) == 200
+        assert order.shown["state"] == "overdue"
+        assert await order.do("check", officers.first, {"met": True, "text": "已核对转账"}) == 200
+        assert await order.do("check-confirmation", officers.second, {"agrees": True}) == 200
+        told = [fact.outcome for fact in await complaints.told(DirectiveClosed) if fact.directive_id == order.id]
+        assert told == ["unmet", "met"]
+
+
+async def test_an_order_annulled_after_it_was_unmet(complaints: Harness, officers: Officers) -> None:
+    """By a review or a court: nothing follows from it any more."""
+    order = await served(complaints, officers, make_uscc("DD0000042"))
+    with time_machine.travel(clock.now() + dt.timedelta(days=25), tick=True):
+        await complaints.settled()
+        assert await order.do("check", officers.first, {"met": False, "text": "未支付"}) == 200
+        assert await order.do("check-confirmation", officers.second, {"agrees": True}) == 200
+        assert await order.do("withdrawal", officers.second, {"text": "复议决定撤销"}) == 200
+        kept = await Directive.of(order.id)
+        assert kept is not None
+        assert (kept.state, kept.breached) == ("withdrawn", False)
+
+
+async def test_two_officers_are_quicker_than_the_timer(
+    complaints: Harness, officers: Officers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose process may have stood still at the end of the term."""
+
+    async def asleep(directive_id: str, tx: object) -> None:
+        pass
+
+    monkeypatch.setattr(commands, "lapse", asleep)
+    order = await served(complaints, officers, ENTERPRISE)
+    with time_machine.travel(clock.now() + dt.timedelta(days=25), tick=True):
+        assert await order.do("check", officers.first, {"met": False, "text": "未支付"}) == 200
+        assert await order.do("check-confirmation", officers.second, {"agrees": True}) == 200
+        assert (order.shown["state"], order.shown["passed"]) == ("unmet", True)
+
+
 async def test_an_extension_holds_once_another_approves(complaints: Harness, officers: Officers) -> None:
     order = await served(complaints, officers, ENTERPRISE)
     assert await order.do("extension-request", officers.first, {"days": 5, "text": "核对账目需要时间"}) == 200
@@ -147,6 +200,24 @@ async def test_an_order_to_pay_is_told_to_who_is_owed(complaints: Harness, offic
     assert await order.do("extension", officers.second, {"text": "同意"}) == 200
     told = [fact for fact in await complaints.told(DirectivePayOrdered) if fact.directive_id == order.id]
     assert [(fact.worker_id, fact.amount) for fact in told] == [("w-owed", "100.01")]
+
+
+async def test_added_compensation_is_told_to_both_sides(complaints: Harness, officers: Officers) -> None:
+    enterprise = make_uscc("DD0000043")
+    await record(engagement(EngagementBlocked, "w-added", "w2", engagement_id="e-added"), enterprise)
+    order = await served(complaints, officers, enterprise)
+    with time_machine.travel(clock.now() + dt.timedelta(days=25), tick=True):
+        await complaints.settled()
+        assert await order.do("compensation", officers.second, {"percent": 100}) == 200
+        assert await order.do("compensation", officers.second, {"percent": 100}) == 409
+        assert await order.do("compensation", officers.second, {"percent": 50}) == 200
+    told = [fact for fact in await complaints.told(DirectiveCompensationOrdered) if fact.directive_id == order.id]
+    assert [(fact.uscc, fact.percent, fact.amount) for fact in told] == [
+        (enterprise, 100, "133.34"),
+        (enterprise, 50, "66.68"),
+    ]
+    owed = [fact for fact in await complaints.told(DirectiveCompensationOwed) if fact.directive_id == order.id]
+    assert [(fact.worker_id, fact.added) for fact in owed] == [("w-added", "33.33"), ("w-added", "16.67")]
 
 
 async def record(fact: EngagementFact, platform: str) -> None:

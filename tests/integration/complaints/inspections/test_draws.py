@@ -22,6 +22,7 @@ from tests.integration.complaints.inspections.fleet import NOW, enterprises, ins
 from tests.integration.complaints.staff import on_register
 
 BEACON = "03 08 14 21 27 33 + 09"
+IN_ORDER = "3 8 9 14 21 27 33"
 LATER = NOW + dt.timedelta(days=2)
 
 
@@ -122,7 +123,7 @@ async def test_a_stranger_draws_the_same(complaints: Harness, set_clock: SetCloc
     assert len(tasks) == 3
     assert all(len(set(task["inspectors"])) == 2 for task in tasks)
     hidden = await the_draw(complaints, campaign)
-    assert (hidden["beacon"], hidden["secret"], hidden["result"]) == (BEACON, None, None)
+    assert (hidden["beacon"], hidden["secret"], hidden["result"]) == (IN_ORDER, None, None)
 
     for task in tasks[:-1]:
         await visit(complaints, task)
@@ -164,6 +165,21 @@ async def test_the_program_finds_what_was_tampered_with(
     assert "result" in await says(lambda other: other.update(beacon="01 02"))
     file.write_text("{}")
     assert (await verified(file))[0] == 2
+
+
+async def test_nobody_was_visited_before_they_were_drawn(complaints: Harness, set_clock: SetClock) -> None:
+    district = "510603"
+    await inspectors(district, 3, prefix="before")
+    await enterprises(district, [250])
+    campaign = await drawn(complaints, district, set_clock)
+    task = (await tasks_of(complaints, campaign))[0]
+    findings = [{"item": item, "verdict": "compliant"} for item in task["items"]]
+    body = {"visited_on": "2026-11-02", "present": task["inspectors"], "findings": findings}
+    path = f"/v1/inspection-tasks/{task['inspection_id']}/findings"
+    headers = inspector(task["inspectors"][0], district)
+    answer = await complaints.http.post(path, json=body, headers=headers)
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (422, "visit-day")
+    await visit(complaints, task)
 
 
 async def test_nobody_hears_of_a_visit_before_it(complaints: Harness, set_clock: SetClock) -> None:

@@ -178,7 +178,13 @@ async def test_who_stays_away_from_a_case_does_not_inspect(complaints: Harness, 
     key = complaints.headers("officer", department="hrss", district=HERE)
     assert (await complaints.http.post("/v1/inspection-tasks", json=body, headers=key)).status_code == 409
     assert (await post(complaints, task, "findings", inspector(away, HERE), findings(task))).status_code == 403
-    assert (await post(complaints, task, "findings", inspector(here, HERE), findings(task))).status_code == 200
+    both = await post(complaints, task, "findings", inspector(here, HERE), findings(task))
+    assert (both.status_code, both.json()["type"].rpartition("/")[2]) == (409, "inspector-away")
+    chief = await on_register("hrss", HERE)
+    replaced = await post(complaints, task, "replacement", chief, {"inspector": away, "reason": "应当回避"})
+    assert replaced.status_code == 200, replaced.text
+    visited = await post(complaints, task, "findings", inspector(here, HERE), findings(replaced.json()))
+    assert visited.status_code == 200, visited.text
 
 
 async def test_inspectors_do_not_publish_their_own(complaints: Harness, set_clock: SetClock) -> None:
@@ -215,6 +221,9 @@ async def test_who_has_an_interest_is_not_sent(complaints: Harness, set_clock: S
     again = await complaints.http.post("/v1/inspection-tasks", json=body, headers=headers)
     assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (409, "not-an-inspector")
     assert (await post(complaints, task, "findings", inspector(officer.id, HERE), findings(task))).status_code == 403
+    other = inspector(task["inspectors"][1], HERE)
+    beside = await post(complaints, task, "findings", other, findings(task))
+    assert (beside.status_code, beside.json()["type"].rpartition("/")[2]) == (409, "inspector-away")
 
 
 async def test_a_visit_that_cannot_be_made_is_public_too(complaints: Harness, set_clock: SetClock) -> None:

@@ -246,6 +246,38 @@ async def test_a_sensitive_case_stays_in_its_circle(complaints: Harness) -> None
         assert answer.status_code == (200 if sees else 404)
 
 
+async def test_no_department_reads_who_reported(complaints: Harness) -> None:
+    """劳动保障监察条例 art. 9: those who work together know what was reported, and not by whom."""
+    await everybody()
+    words = "我是城北站点的夜班骑手，上月被扣了三百元"
+    filed = {
+        "platform": PLATFORM, "category": "late_pay", "text": words, "district": HERE, "confidential": True,
+        "occurred_on": str(shanghai_date(clock.now())),
+    }  # fmt: skip
+    reporter = complaints.headers("worker", worker_id="w-joint-kept")
+    case = (await complaints.http.post("/v1/cases", json=filed, headers=reporter)).json()
+
+    async def begin(asked: dict[str, Any]) -> Any:
+        headers = complaints.headers("officer", department="hrss", district=HERE)
+        return await complaints.http.post("/v1/joint-tasks", json=asked, headers=headers)
+
+    demanded = body(case["case_id"])
+    demanded["parts"][1]["demand"] = f"核查{words}"
+    for asked in (body(case["case_id"], subject=f"据{case['number']}"), demanded):
+        told = await begin(asked)
+        assert (told.status_code, told.json()["type"].rpartition("/")[2]) == (409, "would-tell-reporter")
+    begun = await begin(body(case["case_id"]))
+    assert begun.status_code == 201, begun.text
+    task = begun.json()
+    await post(complaints, "transport", task, "parts/transport/answer", {"answer": "无"})
+    due = str(shanghai_date(clock.now()) + dt.timedelta(days=20))
+    back = {"remark": f"请核对{words}", "due_on": due}
+    assert (await post(complaints, "hrss", task, "parts/transport/return", back)).status_code == 409
+    result = {"outcome": "corrected", "result": "已补发报酬", "reason": f"举报人称{words}"}
+    assert (await post(complaints, "hrss", task, "conclusion", result)).status_code == 409
+    assert (await post(complaints, "hrss", task, "conclusion", result | {"reason": "情况紧急"})).status_code == 200
+
+
 async def test_who_stays_away_from_a_case_acts_in_no_joint_task(complaints: Harness) -> None:
     task = await opened(complaints)
     away = {"$set": {"away": [f"officer:transport-{HERE}"]}}

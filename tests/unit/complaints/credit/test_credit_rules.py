@@ -9,6 +9,7 @@ import pytest
 
 from services.complaints.credit import rules
 from services.complaints.credit.rules import MOVES, STATES, Move, State
+from services.complaints.directives.rules import State as OrderState
 from shared.errors import Conflict, RuleBroken
 from shared.policy.parameters import parameters
 
@@ -28,7 +29,7 @@ def test_a_listing_moves_only_as_the_table_says(state: State, move: Move) -> Non
 def test_nothing_is_listed_that_was_not_told_before() -> None:
     assert {state for state, move in MOVES if move == "list"} == {"notified", "heard"}
     assert {before for (before, _), after in MOVES.items() if after == "notified"} == {"proposed", "notified"}
-    assert {before for (before, _), after in MOVES.items() if after == "hearing"} == {"notified"}
+    assert {before for (before, _), after in MOVES.items() if after == "hearing"} == {"notified", "hearing"}
 
 
 @pytest.mark.parametrize(
@@ -81,6 +82,15 @@ def test_it_lasts_three_years_and_may_end_after_six_months() -> None:
         rules.may_ask_removal(dt.date(2026, 5, 24), None, DAY, LAW, pledged=True)
     with pytest.raises(Conflict):
         rules.may_ask_removal(dt.date(2026, 5, 23), None, DAY, LAW, pledged=False)
+
+
+@pytest.mark.parametrize("order", get_args(OrderState))
+def test_nobody_is_taken_off_who_still_owes(order: OrderState) -> None:
+    if order in ("met", "to_dispute", "withdrawn"):
+        rules.check_put_right(order)
+    else:
+        with pytest.raises(Conflict):
+            rules.check_put_right(order)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,14 @@ def test_an_order_moves_only_as_the_table_says(state: State, move: Move) -> None
 
 
 def test_how_an_order_ends() -> None:
-    assert STATES.final == {"met", "unmet", "withdrawn", "to_dispute"}
+    assert STATES.final == {"met", "withdrawn", "to_dispute"}
+
+
+def test_what_an_enterprise_said_is_not_written_over() -> None:
+    assert rules.with_more(None, "已支付") == "已支付"
+    assert rules.with_more("已支付", "附凭证") == "已支付\n\n附凭证"
+    with pytest.raises(Conflict):
+        rules.with_more("长" * rules.LONGEST_TEXT, "再补充")
 
 
 def test_compensation_is_reckoned_for_each_person_to_the_fen() -> None:

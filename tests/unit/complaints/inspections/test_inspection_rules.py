@@ -84,6 +84,17 @@ def test_two_of_the_team_inspect() -> None:
             rules.check_present(["a", "b"], present, LAW)
 
 
+@pytest.mark.parametrize("written", ["03 08 14 + 09", "3,8,14,9", "09|14|08|03", "０３、０８、１４－９", "3 8 14 / 9"])
+def test_one_result_of_a_lottery_makes_one_draw(written: str) -> None:
+    assert rules.numbers_of(written) == "3 8 9 14"
+
+
+@pytest.mark.parametrize("written", ["030814", "3 8 14 号", "三 八", "", "3 8 14 x", " 3", "3.8"])
+def test_nothing_but_numbers_makes_a_draw(written: str) -> None:
+    with pytest.raises(RuleBroken):
+        rules.numbers_of(written)
+
+
 def test_the_checklist_names_articles_of_the_policy() -> None:
     assert set(LAW.lists("duty.departments")) >= ARTICLES
     assert all(item.basis for item in CHECKLIST.values())
