@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import permutations
+from typing import Any
 
 import pytest_asyncio
 
@@ -65,6 +67,16 @@ async def test_a_replaced_settlement_told_again_stays_replaced(complaints: Harne
     assert await short("STAYS") == {"stays-1": "83.00"}
     await told_at(complaints, 7, settlement("STAYS", "2.00", settlement_id="stays-2", replaces="stays-1"))
     assert await short("STAYS") == {"stays-2": "82.00"}  # of two in each other's place the one told last
+
+
+async def test_what_is_replaced_by_other_days_holds_no_lead(complaints: Harness) -> None:
+    """Until the one that took its place no longer says so."""
+    october: dict[str, Any] = {"first": dt.date(2026, 10, 1), "last": dt.date(2026, 10, 15)}
+    await push(complaints, order("OTHER", 8, 4), settlement("OTHER", "30.00", settlement_id="other-1"))
+    await told_at(complaints, 1, settlement("OTHER", "90.00", settlement_id="other-2", replaces="other-1", **october))
+    assert await short("OTHER") == {}
+    await told_at(complaints, 2, settlement("OTHER", "90.00", settlement_id="other-2", **october))
+    assert await short("OTHER") == {"other-1": "54.00"}
 
 
 async def test_nobody_replaces_what_is_not_theirs(complaints: Harness) -> None:
