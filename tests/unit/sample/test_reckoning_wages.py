@@ -88,6 +88,12 @@ def test_a_whole_month_is_due_the_monthly_minimum(pay: str, found: int) -> None:
     assert leads(*TWO_HOURS, settlement("s", pay, period_end="2026-09-30"), relation="employment") == found
 
 
+@pytest.mark.parametrize(("pay", "found"), [("2199.99", 1), ("2200.00", 0)])
+def test_a_month_from_the_26th_on_is_due_a_months_minimum(pay: str, found: int) -> None:
+    paid = settlement("s", pay, period_start="2026-08-26", period_end="2026-09-25")
+    assert leads(*TWO_HOURS, paid, relation="employment") == found
+
+
 def test_late_short_and_too_long_are_leads_of_their_own() -> None:
     assert leads(settlement("s", "42.00", paid_on="2026-09-21")) == 1
     assert leads(settlement("s", "42.00", net="41.99")) == 1
