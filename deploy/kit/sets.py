@@ -34,6 +34,7 @@ FAULTS: Final[tuple[tuple[str, str, Any], ...]] = (
     ("settlement.paid", "data.period_end", "2026-09-06"),
     ("settlement.paid", "data.deductions", LEFT_OUT),
     ("settlement.paid", "data.components", [{"kind": "orders", "amount": "1170.01"}]),
+    ("settlement.paid", "data.replaces", "kit-settlement-1"),
     ("worktime.recorded", "data.offline_at", "2026-09-12T10:59:00+08:00"),
     ("incident.reported", "data.severity", "unknown"),
     ("training.completed", "data.hours", -1),

@@ -122,6 +122,7 @@ class SettlementPaid(Fact, frozen=True, kw_only=True):
 
     `components` are parts of `gross` by kind: `overtime`, `holiday_overtime`, `shift_allowance`, `heat_allowance`,
     `non_cash_subsidy` and so on (`minimum_wage.excluded`), or a name of the platform's own. Empty where nothing is said of them.
+    `replaces`: the `settlement_id` of the same worker's settlement that this one takes the place of.
     """
 
     settlement_id: Id
@@ -135,6 +136,7 @@ class SettlementPaid(Fact, frozen=True, kw_only=True):
     due_on: date
     paid_on: date
     components: tuple[Component, ...] = ()
+    replaces: Id | None = None
 
 
 @event("cn.deyang.platform.worktime.recorded.v1", topic=WORKTIME, key="worker_ref")

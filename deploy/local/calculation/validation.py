@@ -217,7 +217,8 @@ SCHEMAS: dict[str, Parser] = {
         "settlement_id": reference, "worker_ref": reference, "period_start": day, "period_end": day, "orders": count,
         "gross": money, "deductions": list_of(record({"kind": reference, "amount": money})), "net": signed_money,
         "due_on": day, "paid_on": day, "components": list_of(record({"kind": reference, "amount": money}), at_most=50),
-    }, may_be_absent=("components",)),
+        "replaces": optional(reference),
+    }, may_be_absent=("components", "replaces")),
     "worktime.recorded.v1": record({
         "session_id": reference, "worker_ref": reference, "online_at": instant, "offline_at": instant,
     }),
@@ -269,6 +270,8 @@ def accept(event: Any, position: int, now: datetime) -> Fact:
         raise Rejected("an end before its start")
     if sum((part["amount"] for part in fact.data.get("components") or ()), Decimal(0)) > fact.data.get("gross", 0):
         raise Rejected("components of more than the gross")
+    if "replaces" in fact.data and fact.data["replaces"] == fact.data["settlement_id"]:
+        raise Rejected("a settlement in its own place")
     if "id_number" in fact.data:
         born = birth_date(fact.data["id_number"])
         if born is None or born > now.astimezone(SHANGHAI).date():

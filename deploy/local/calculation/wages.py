@@ -1,6 +1,7 @@
 """Leads on pay (德人社发〔2022〕95 号 art. 5): below the minimum wage, late, short, for too long a time, unlawful deductions.
 
-What several settlements pay for the same days, or for days within a month, counts together, on the one of the longest period.
+What several settlements pay for the same days, or for days within a month, counts together, on the one of the longest period; what
+an employee is paid for parts of a month that make up all of it, on the first of them. What another settlement replaces counts no more.
 Work on statutory holidays and overtime is left out: no input here says what was paid for it, so that officers decide. So is work
 that no settlement covers: what comes so late is looked at a day after, when the run has ended.
 """
@@ -86,7 +87,7 @@ def paid_days(days: Iterable[date]) -> int:
 
 def monthly_due(days: Sequence[date], first: date, last: date) -> Fraction:
     """What the monthly minimum gives for the days of one month on which somebody is employed."""
-    begin, end = month_of(days[0])
+    begin, end = (first, last) if last + _DAY == month_later(first) else month_of(days[0])
     minimum = next(amount for since, amount in MONTHLY_MINIMUM if since <= days[0])
     if first <= begin and end <= last:
         whole = paid_days(begin + _DAY * number for number in range((end - begin).days + 1))
@@ -161,6 +162,74 @@ def together(data: dict[str, Any], others: Sequence[dict[str, Any]]) -> dict[str
     }
 
 
+def party_of(engagements: Sequence[Engagement], day: date) -> tuple[str, str] | None:
+    """Who works for whom, by the engagement that began last by a day, or else by the first one."""
+    begun = sorted(engagements, key=lambda one: one.started_on)
+    by_then = [one for one in begun if one.started_on <= day]
+    one = by_then[-1] if by_then else begun[0] if begun else None
+    return None if one is None else (one.id_number, one.partner or one.platform)
+
+
+def month_together(
+    data: dict[str, Any], others: Sequence[dict[str, Any]], engagements: Sequence[Engagement]
+) -> list[dict[str, Any]]:
+    """The settlements for parts of an employee's month that pay each of its days once, by their days; empty where they do not."""
+    first, last = month_of(data["period_start"])
+    party = party_of(engagements, data["period_end"])
+    own = [one for one in engagements if (one.id_number, one.partner or one.platform) == party]
+    month = [first + _DAY * number for number in range((last - first).days + 1)]
+    employed = {day for day in month if footing_of(own, day) == "employment" and not is_part_time(own, day)}
+    if data["period_end"] > last or any(day < FOOTINGS_FROM for day in employed):
+        return []
+    told, parts = [data, *others], []
+    for one in told:
+        days = {day for day in month if one["period_start"] <= day <= one["period_end"]}
+        inside = first <= one["period_start"] and one["period_end"] <= last
+        if inside and days & employed and party_of(engagements, one["period_end"]) == party:
+            whole = together(one, [other for other in told if other is not one])
+            parts += [] if whole is None else [whole]
+    parts.sort(key=lambda one: one["period_start"])
+    paid = [day for one in parts for day in month if one["period_start"] <= day <= one["period_end"]]
+    once = paid == [day for day in month if paid and paid[0] <= day <= paid[-1]]
+    if len(parts) < 2 or not once or not employed <= set(paid):
+        return []
+    return parts if any(one["settlement_id"] == data["settlement_id"] for one in parts) else []
+
+
+def of_month(
+    data: dict[str, Any], others: Sequence[dict[str, Any]], engagements: Sequence[Engagement]
+) -> dict[str, Any] | None:
+    """What a settlement is held to the minimum with: all that was paid for its days, and on the first of those for parts of a month
+    all that was paid for the month; None where another one stands for it."""
+    parts = month_together(data, others, engagements)
+    if not parts:
+        return together(data, others)
+    if parts[0]["settlement_id"] != data["settlement_id"]:
+        return None
+    return {
+        **parts[0],
+        "period_end": parts[-1]["period_end"],
+        "gross": sum((part["gross"] for part in parts), Decimal(0)),
+        "deductions": [one for part in parts for one in part["deductions"]],
+        "components": [one for part in parts for one in part["components"]],
+    }
+
+
+def replaced(several: Sequence[Fact]) -> set[str]:
+    """The settlements of one worker that others replace; of those that do so in a circle the one told last holds."""
+    place_of = {one.data["settlement_id"]: one.data["replaces"] for one in several if one.data["replaces"]}
+    told = {one.data["settlement_id"]: (one.time, one.position) for one in several}
+    found = set()
+    for by, old in place_of.items():
+        circle, following = [by], old
+        while following in place_of and following not in circle:
+            circle.append(following)
+            following = place_of[following]
+        if following != by or max(circle, key=lambda one: told[one]) != old:
+            found.add(old)
+    return found
+
+
 def is_paid_by_shorter(data: dict[str, Any], others: Sequence[dict[str, Any]], orders: Sequence[Span]) -> bool:
     """Whether shorter settlements within this one are for all its days of work."""
     shorter = [other for other in others if is_within(other, data) and not is_within(data, other)]
@@ -187,11 +256,12 @@ def leads_of(
     labour = bool(footings & {"employment", "partial"})
     deductions = [part for part in data["deductions"] if part["amount"]]
     lawful = STATUTORY | DAMAGES | {"court_order"}
-    whole = together(data, others)
+    whole = of_month(data, others, engagements)
     withheld, share = Decimal(0), Decimal(0)
     if whole is not None:
         withheld = sum((part["amount"] for part in whole["deductions"] if part["kind"] in DAMAGES), Decimal(0))
         share = (whole["gross"] / 5).quantize(_FEN, ROUND_HALF_UP)
+    last_day = last if whole is None else whole["period_end"]
     too_long = labour and is_too_long(first, last)
     found = {
         "pay_below_minimum": whole is not None and is_below_minimum(whole, orders, engagements),
@@ -203,7 +273,11 @@ def leads_of(
         "deduction_unlawful": any(
             part["kind"] in FORBIDDEN or (labour and part["kind"] not in lawful) for part in deductions
         ),
-        "deduction_too_large": "employment" in footings and withheld > share,
+        "deduction_too_large": withheld > share
+        and any(
+            footing_of(engagements, day) == "employment"
+            for day in (first + _DAY * number for number in range((last_day - first).days + 1))
+        ),
     }
     return Counter(kind for kind, given in found.items() if given)
 
@@ -224,12 +298,14 @@ def leads(facts: Sequence[Fact], orders: Iterable[Fact], engagements: Iterable[E
             known = settlements.get((fact.platform, fact.data["settlement_id"]))
             if known is None or fact.time > known.time:
                 settlements[fact.platform, fact.data["settlement_id"]] = fact
-    paid: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    paid: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
     for one in settlements.values():
-        paid[one.worker].append(one.data)
+        paid[one.worker].append(one)
     found = Counter[str]()
     for worker, several in paid.items():
-        for data in several:
-            others = [other for other in several if other is not data]
+        gone = replaced(several)
+        counting = [one.data for one in several if one.data["settlement_id"] not in gone]
+        for data in counting:
+            others = [other for other in counting if other is not data]
             found += leads_of(data, others, spans.get(worker, ()), standing.get(worker, ()))
     return found

@@ -55,6 +55,11 @@ class Engagement(Record):
         ]
 
     @property
+    def parties(self) -> str:
+        """Who works for whom: the person, and the platform or the partner firm that employs them."""
+        return f"{self.worker_id}|{self.partner or self.platform}"
+
+    @property
     def stretches(self) -> list[tuple[dt.date, dt.date | None, Relation]]:
         """From which to which day each footing holds; the last day is None while it goes on."""
         found: list[tuple[dt.date, dt.date | None, Relation]] = []
@@ -101,7 +106,13 @@ class Engagement(Record):
 def footings_of(engagements: Iterable[Engagement]) -> list[Footing]:
     """The footings that engagements were on, and from which to which day."""
     return [
-        Footing(first=first, last=last, relation=relation, part_time=engagement.part_time and relation == "employment")
+        Footing(
+            first=first,
+            last=last,
+            relation=relation,
+            part_time=engagement.part_time and relation == "employment",
+            parties=engagement.parties,
+        )
         for engagement in engagements
         for first, last, relation in engagement.stretches
     ]

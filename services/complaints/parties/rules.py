@@ -15,12 +15,13 @@ _PROTECTS: Final[tuple[Relation, ...]] = ("employment", "partial", "self_employe
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Footing:
     """The footing of a worker from a day to a day, which is None while it goes on. `part_time`: employment by the hour
-    (劳动合同法 art. 68), as the platform has declared it."""
+    (劳动合同法 art. 68), as the platform has declared it. `parties`: who works for whom; None where nobody asks."""
 
     first: dt.date
     last: dt.date | None
     relation: Relation
     part_time: bool = False
+    parties: str | None = None
 
     def covers(self, day: dt.date) -> bool:
         return self.first <= day and (self.last is None or day <= self.last)

@@ -64,6 +64,7 @@ def piece_rates(
         return None
     finding = PieceRateShort(
         settlement_id=pay.settlement_id,
+        further_settlements=pay.parts,
         period_start=pay.period_start,
         period_end=pay.period_end,
         orders=len(rates),
@@ -122,6 +123,7 @@ def commission(
         return None
     finding = CommissionExceeded(
         settlement_id=pay.settlement_id,
+        further_settlements=pay.parts,
         period_start=pay.period_start,
         period_end=pay.period_end,
         collective_contract_id=contract_id,

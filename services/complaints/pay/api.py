@@ -40,8 +40,9 @@ class UndecidedSettlement(BaseModel):
 
 class SettlementView(BaseModel):
     """A settlement as it was told last, and what its check found: `leads` by kind, withdrawn ones too; `undecided`: why a person
-    must look. `no_minimum_wage`: on some days the worker is self-employed, so that pay is what was agreed. `whole_gross_counted`:
-    it names no components, so that all of it was held against the minimum."""
+    must look. `replaces`: the settlement that it takes the place of, and `replaced_by` the one that took its own. `no_minimum_wage`:
+    on some days the worker is self-employed, so that pay is what was agreed. `whole_gross_counted`: it names no components, so that
+    all of it was held against the minimum."""
 
     platform: str
     settlement_id: str
@@ -55,6 +56,8 @@ class SettlementView(BaseModel):
     district: str
     no_minimum_wage: bool
     whole_gross_counted: bool
+    replaces: str | None
+    replaced_by: str | None
     leads: dict[LeadKind, str]
     undecided: str | None
     used: list[Used]

@@ -4,8 +4,9 @@ Orders, settlements, engagements and collective contracts come in any order, to 
 is told, then reads what the others have stored and checks: whichever comes second sees all. Every check stores its settlement, so
 that of two checks of one settlement at the same time one is run again, with what the other has seen.
 
-A settlement told again counts as it was told last (by `time`). What comes later of its worker's orders and footing, of contracts and
-of minimum wages has it checked again; for contracts and parameters, which touch many, in bounded batches by a timer.
+A settlement told again counts as it was told last (by `time`), and one that another takes the place of holds no lead. What comes
+later of its worker's orders and footing, of contracts and of minimum wages has it checked again; for contracts and parameters,
+which touch many, in bounded batches by a timer.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from typing import Any
 import msgspec
 from pymongo import UpdateOne
 
-from services.complaints.pay import rules
+from services.complaints.pay import month_rules, rules
 from services.complaints.pay.check_commands import WORKERS_AT_ONCE, check
 from services.complaints.pay.documents import Covered, Part, PayLaw, Settlement, WorkInterval
+from services.complaints.pay.replacement_commands import linked_with
 from shared import clock
 from shared.contracts.base import CloudEvent, yuan
 from shared.contracts.platform import OrderFinished, SettlementPaid, platform_of
@@ -73,30 +75,33 @@ async def store_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> lis
             rows[row["_id"]] = row
     stored = list(rows.values())
     there = await insert_new(Settlement, stored)
-    before = await _tell_again([stored[place] for place in there]) if there else []
-    await _check_all([*rows, *await _left(before, rows)])
-    return before
+    again = await _tell_again([stored[place] for place in there]) if there else []
+    before = [Covered.model_validate(one) for row in again for one in row.get("before", [])]
+    linked = await linked_with([*stored, *again])
+    await _check_all([*rows, *sorted(linked.keys() - rows.keys()), *await _left(before, rows)])
+    return [*before, *linked.values()]
 
 
 async def _left(before: Sequence[Covered], known: Collection[str]) -> list[str]:
-    """The settlements for days that others were for before they were told again: they were measured together."""
+    """The settlements for days, or months, that others were for before they were told again: they were measured together."""
     found: list[str] = []
     for one in before:
-        reach = {"ends_at": {"$gt": start_of_day(one.period_start)}, "starts_at": {"$lt": end_of_day(one.period_end)}}
+        first, last = month_rules.whole_months(one.period_start, one.period_end)
+        reach = {"ends_at": {"$gt": start_of_day(first)}, "starts_at": {"$lt": end_of_day(last)}}
         rows = await collection_of(Settlement).find({"worker": one.worker, **reach}, {"_id": 1}).to_list(None)
         found += [row["_id"] for row in rows if row["_id"] not in known]
     return found
 
 
-async def _tell_again(rows: Sequence[Row]) -> list[Covered]:
-    """Change settlements on file to what was told last; what they were for before."""
+async def _tell_again(rows: Sequence[Row]) -> list[Row]:
+    """Change settlements on file to what was told last; what they were for, and replaced, when they were told before."""
     settlements, ids = collection_of(Settlement), [row["_id"] for row in rows]
-    fields = {"worker": 1, "period_start": 1, "period_end": 1, "before": 1}
+    fields = {"worker": 1, "period_start": 1, "period_end": 1, "before": 1, "replaces": 1}
     found = await settlements.find({"_id": {"$in": ids}}, fields).to_list(None)
     held = {row["_id"]: row for row in found}
     await settlements.bulk_write([_retold(row, held[row["_id"]]) for row in rows], ordered=False)
-    now = await settlements.find({"_id": {"$in": ids}}, {"before": 1}).to_list(None)
-    return [Covered.model_validate(one) for row in now for one in row.get("before", [])]
+    kept = {"worker": 1, "platform": 1, "settlement_id": 1, "before": 1, "replaced_before": 1}
+    return await settlements.find({"_id": {"$in": ids}}, kept).to_list(None)
 
 
 async def check_workers(workers: Collection[str]) -> None:
@@ -139,7 +144,7 @@ async def follow_law(running: Running | None = None) -> None:
 
 
 async def _follow_law(tx: Transaction) -> None:
-    known, today = await PayLaw.of(PAY_LAW, tx), [*rules.rows(), rules.days_off()]
+    known, today = await PayLaw.of(PAY_LAW, tx), [*rules.rows(), rules.days_off(), rules.EDITION]
     since = rules.first_difference(known.rows if known else (), today)
     if since is None:
         return
@@ -210,6 +215,7 @@ def _settlement(event: CloudEvent[SettlementPaid]) -> Row:
             due_on=paid.due_on,
             paid_on=paid.paid_on,
             orders=paid.orders,
+            replaces=paid.replaces,
             told_at=event.time,
             event_id=event.id,
         )
@@ -218,7 +224,7 @@ def _settlement(event: CloudEvent[SettlementPaid]) -> Row:
 
 _TOLD = (
     "worker", "worker_ref", "period_start", "period_end", "starts_at", "ends_at", "gross", "deductions", "components", "net",
-    "due_on", "paid_on", "orders", "told_at", "event_id",
+    "due_on", "paid_on", "orders", "replaces", "told_at", "event_id",
 )  # fmt: skip
 """What a later event on a settlement says anew."""
 
@@ -232,8 +238,13 @@ def _retold(row: Row, held: Row) -> UpdateOne:
         {"told_at": told_at, "event_id": {"$lt": row["event_id"]}},
     ]
     change: Row = {"$set": {name: row[name] for name in _TOLD}, "$inc": {"revision": 1}}
+    left: Row = {}
     if Covered.model_validate(row) != Covered.model_validate(held):
-        change["$addToSet"] = {"before": {name: held[name] for name in Covered.model_fields}}
+        left["before"] = {name: held[name] for name in Covered.model_fields}
+    if held.get("replaces") and held["replaces"] != row["replaces"]:
+        left["replaced_before"] = held["replaces"]
+    if left:
+        change["$addToSet"] = left
     return UpdateOne({"_id": row["_id"], "$or": earlier}, change)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby, islice
 
 from pydantic import BaseModel
@@ -23,7 +24,19 @@ from shared.storage.transaction import Transaction
 LONGEST_ORDER = dt.timedelta(days=31)
 """What ended longer than this after a period is not looked for in it."""
 PERIODS_AT_ONCE = 16
-"""Settlements whose working time is read together: of a month each, some twenty thousand orders."""
+"""Periods whose working time is read together: of a month each, some twenty thousand orders."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days of a worker (`<platform>|<worker_ref>`), from an instant to another."""
+
+    worker: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+
+    def meets(self, other: Period) -> bool:
+        return self.worker == other.worker and self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
 
 class WorkInterval(Keyed):
@@ -44,23 +57,23 @@ class WorkInterval(Keyed):
         indexes = [IndexModel([("worker", ASCENDING), ("finished_at", ASCENDING)])]
 
     @classmethod
-    async def of_each(cls, settlements: Iterable[Settlement], tx: Transaction) -> dict[str, list[Interval]]:
-        """By the id of each settlement the intervals of its worker that reach into its period, read by when they ended: however long
-        the worker goes on. A few settlements of one month are read for together."""
-        found: dict[str, list[Interval]] = {}
-        ordered = sorted(settlements, key=lambda one: (one.starts_at, one.worker))
+    async def of_each(cls, periods: Iterable[Period], tx: Transaction) -> dict[Period, list[Interval]]:
+        """For each period the intervals of its worker that reach into it, read by when they ended: however long the worker goes on. A
+        few periods of one month are read for together."""
+        found: dict[Period, list[Interval]] = {}
+        ordered = sorted(set(periods), key=lambda one: (one.starts_at, one.worker))
         for _, of_month in groupby(ordered, key=lambda one: (one.starts_at.year, one.starts_at.month)):
             while some := list(islice(of_month, PERIODS_AT_ONCE)):
                 rows = await cls._within(some, tx)
-                found |= {one.id: [interval(row) for row in rows[one.worker] if reaches(row, one)] for one in some}
+                found |= {one: [interval(row) for row in rows[one.worker] if reaches(row, one)] for one in some}
         return found
 
     @classmethod
-    async def _within(cls, settlements: Sequence[Settlement], tx: Transaction) -> defaultdict[str, list[Row]]:
-        """The intervals, by worker, of the time in which the periods of settlements lie."""
-        starts_at, ends_at = min(one.starts_at for one in settlements), max(one.ends_at for one in settlements)
+    async def _within(cls, periods: Sequence[Period], tx: Transaction) -> defaultdict[str, list[Row]]:
+        """The intervals, by worker, of the time in which periods lie."""
+        starts_at, ends_at = min(one.starts_at for one in periods), max(one.ends_at for one in periods)
         query = {
-            "worker": {"$in": sorted({one.worker for one in settlements})},
+            "worker": {"$in": sorted({one.worker for one in periods})},
             "finished_at": {"$gt": starts_at, "$lt": ends_at + LONGEST_ORDER},
             "taken_at": {"$lt": ends_at},
         }
@@ -70,9 +83,9 @@ class WorkInterval(Keyed):
         return rows
 
 
-def reaches(row: Row, settlement: Settlement) -> bool:
-    """Whether an interval reaches into the period of a settlement."""
-    after, before = settlement.starts_at, settlement.ends_at
+def reaches(row: Row, period: Period) -> bool:
+    """Whether an interval reaches into a period."""
+    after, before = period.starts_at, period.ends_at
     return bool(after < row["finished_at"] < before + LONGEST_ORDER and row["taken_at"] < before)
 
 
@@ -102,7 +115,8 @@ class Settlement(Record):
     checked (`used`: by what parameters), `district` whose officers see that. `leads` are the ids of those that it gave, also
     where they are withdrawn. `told_at` and `event_id` are of the event that counts: the last one told. `agreed`: on some days
     the pay is agreed, since the worker is self-employed, and no minimum wage holds. `before`: what it was for when it was told
-    earlier.
+    earlier. `replaces`: the id of the settlement that the platform says it takes the place of, and `replaced_before` of those that it
+    did when it was told earlier; `replaced_by`: of the one that took its own place, so that it counts no more.
     """
 
     worker: str
@@ -123,6 +137,9 @@ class Settlement(Record):
     told_at: dt.datetime | None = None
     event_id: str | None = None
     before: list[Covered] = []
+    replaces: str | None = None
+    replaced_before: list[str] = []
+    replaced_by: str | None = None
     agreed: bool = False
     undecided: str | None = None
     used: list[Used] = []
@@ -135,13 +152,16 @@ class Settlement(Record):
             IndexModel([("worker", ASCENDING), ("ends_at", ASCENDING)]),
             IndexModel([("ends_at", ASCENDING), ("_id", ASCENDING)]),
             IndexModel(
+                [("worker", ASCENDING), ("replaces", ASCENDING)], partialFilterExpression={"replaces": {"$gt": ""}}
+            ),
+            IndexModel(
                 [("undecided", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)],
                 partialFilterExpression={"undecided": {"$gt": ""}},
             ),
         ]
 
-    @property
-    def pay(self) -> Pay:
+    def pay(self, parties: str | None) -> Pay:
+        """What it paid, for whose work for whom."""
         return Pay(
             settlement_id=self.settlement_id,
             period_start=self.period_start,
@@ -153,6 +173,7 @@ class Settlement(Record):
             due_on=self.due_on,
             paid_on=self.paid_on,
             orders=self.orders,
+            parties=parties,
         )
 
 

@@ -2,15 +2,16 @@
 
 | footing | measured by |
 |---|---|
-| employment | the monthly minimum (劳动法 art. 48); a part month by 21.75 paid days, Monday to Friday with the statutory holidays |
+| employment | the monthly minimum (劳动法 art. 48), for a month from any day on; for a part of one by paid days of 21.75 |
 | employment by the hour, as the platform declares it | the hourly minimum (劳动合同法 art. 72) |
 | partial | the hourly minimum for the time of orders (人社厅发〔2023〕50号) |
 | self-employed | nothing: their pay is agreed |
 
 Where a collective contract binds the platform or the trade, what it agrees stands in place of the minimum if it is more: its
 hourly pay, and its allowance for waiting, which is added to the time of orders (劳动合同法 art. 54-55). What a minimum wage does
-not include is left out of the pay where the settlement names it (德府规〔2022〕4号). Where no platform declares
-employment as part-time, the finding shows the working time and leaves that to a person (劳动合同法 art. 68, 72).
+not include is left out of the pay where the settlement names it (德府规〔2022〕4号). Paid days are Monday to Friday, with the
+statutory holidays (劳社部发〔2008〕3号). Where no platform declares employment as part-time, the finding shows the working time and
+leaves that to a person (劳动合同法 art. 68, 72).
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from shared.contracts.base import to_fen
 from shared.contracts.complaints.pay_findings import MinimumPart, PayBelowHourlyMinimum, PayBelowMonthlyMinimum
 from shared.contracts.platform import Relation
 from shared.policy.calendar import months_after
-from shared.policy.parameters import MissingParameter, Used, parameters
+from shared.policy.parameters import Law, MissingParameter, Used, parameters
 
 _DAY: Final = dt.timedelta(1)
 _SECOND: Final = dt.timedelta(seconds=1)
@@ -135,29 +136,36 @@ def paid_days(first: dt.date, last: dt.date) -> int:
 
 
 def month_share(first: dt.date, last: dt.date, pay: Pay, per_month: Decimal) -> Fraction:
-    """How much of a monthly wage days within one month are worth: their share of the month where the period has all of it, else
-    their paid days of 21.75."""
+    """How much of a monthly wage days within one month are worth: their share of the month where the period has all of it, or is one
+    from another day on (劳动法 art. 50), else their paid days of 21.75."""
     begin = first.replace(day=1)
     end = months_after(begin, 1) - _DAY
+    if pay.of_a_month:
+        begin, end = pay.period_start, pay.period_end
     if pay.period_start <= begin and end <= pay.period_end:
         return Fraction(paid_days(first, last), paid_days(begin, end))
     return min(Fraction(paid_days(first, last)) / Fraction(per_month), Fraction(1))
 
 
 def cuts(
-    pay: Pay, footings: Sequence[Footing], contracts: Sequence[CollectiveContract]
+    start: dt.date, end: dt.date, footings: Sequence[Footing], contracts: Sequence[CollectiveContract] = ()
 ) -> list[tuple[dt.date, dt.date]]:
-    """The period, cut where the footing, a minimum, a contract or the month may change."""
-    begins = {pay.period_start, *changes(parameters.edition)}
+    """A period, cut where the footing, a minimum, a contract or the month may change."""
+    begins = {start, *changes(parameters.edition)}
     begins |= {day for one in footings for day in (one.first, *([one.last + _DAY] if one.last else []))}
     for contract in contracts:
         begins |= {contract.valid_from, contract.valid_to + _DAY, *(agreed.since for agreed in contract.pay)}
-    month = months_after(pay.period_start.replace(day=1), 1)
-    while month <= pay.period_end:
+    month = months_after(start.replace(day=1), 1)
+    while month <= end:
         begins.add(month)
         month = months_after(month, 1)
-    firsts = sorted(day for day in begins if pay.period_start <= day <= pay.period_end)
-    return list(zip(firsts, [*(day - _DAY for day in firsts[1:]), pay.period_end], strict=True))
+    firsts = sorted(day for day in begins if start <= day <= end)
+    return list(zip(firsts, [*(day - _DAY for day in firsts[1:]), end], strict=True))
+
+
+def measure_of(held: Footing, law: Law) -> str:
+    """How pay is measured on a footing: by the month, by the hour, or by agreement alone. Raises MissingParameter."""
+    return "hourly" if held.part_time else law.at(footing=held.relation).text("footing.minimum_wage")
 
 
 def stretches(
@@ -170,13 +178,13 @@ def stretches(
 ) -> list[Stretch]:
     """The period by how its days are measured; `used` takes in what that rests on. Raises MissingParameter."""
     found: list[Stretch] = []
-    for first, last in cuts(pay, footings, contracts):
+    for first, last in cuts(pay.period_start, pay.period_end, footings, contracts):
         held = held_on(footings, first)
         relation = None if held is None else held.relation
         law = parameters.on(first, place=district)
         by, monthly, held_to = None, None, None
-        if held is not None and relation is not None:
-            by = "hourly" if held.part_time else law.at(footing=relation).text("footing.minimum_wage")
+        if held is not None:
+            by = measure_of(held, law)
             if by == "monthly":
                 monthly = law.amount("minimum_wage.monthly")
                 held_to = bar(ZERO, contracts, first, industry, district)
@@ -226,6 +234,7 @@ def measure(
     kind = PayBelowMonthlyMinimum if monthly else PayBelowHourlyMinimum
     finding = kind(
         settlement_id=pay.settlement_id,
+        further_settlements=pay.parts,
         period_start=pay.period_start,
         period_end=pay.period_end,
         orders=len(worked),
@@ -240,7 +249,7 @@ def measure(
         ("normal_labour", True),
         ("components_unknown", not pay.components or pay.unnamed),
         ("part_time", monthly),
-        ("part_month", monthly and not _whole_months(pay)),
+        ("part_month", monthly and not pay.of_whole_months),
         ("footing_changed", len({one.relation for one in days}) > 1),
     )
     to_judge = tuple(code for code, applies in asked if applies)
@@ -267,10 +276,6 @@ def _part(one: Stretch, time: dt.timedelta, pay: Pay, per_month: Decimal) -> tup
         due=shown(_fen(due)),
     )
     return part, due
-
-
-def _whole_months(pay: Pay) -> bool:
-    return pay.period_start.day == 1 and (pay.period_end + _DAY).day == 1
 
 
 def _fen(amount: Fraction) -> Decimal:

@@ -33,7 +33,7 @@ class Pay:
 
     `components` are parts of `gross`, empty where nothing is said of them; `net`, `due_on` and `paid_on` are None in what
     earlier versions stored, as `orders`, how many it is for. Of what several settlements paid for the same days: `parts` are
-    the further ones, `unnamed` says that a part of `gross` is named by no component.
+    the further ones, `unnamed` says that a part of `gross` is named by no component. `parties`: whose work for whom it pays.
     """
 
     settlement_id: str
@@ -48,17 +48,28 @@ class Pay:
     orders: int | None = None
     unnamed: bool = False
     parts: tuple[str, ...] = ()
+    parties: str | None = None
+
+    @property
+    def of_a_month(self) -> bool:
+        """Whether it is for a month from whatever day on, as pay from the 26th to the 25th is."""
+        return self.period_end + dt.timedelta(1) == months_after(self.period_start, 1)
+
+    @property
+    def of_whole_months(self) -> bool:
+        calendar_months = self.period_start.day == 1 and (self.period_end + dt.timedelta(1)).day == 1
+        return calendar_months or self.of_a_month
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A sign: its arithmetic, the parameters that it rests on, and what a person must judge. `of_days`: it rests on all that was
-    paid for the days of the settlement."""
+    """A sign: its arithmetic, the parameters that it rests on, and what a person must judge. `district`: where the work was, if it
+    rests on more than that of the settlement's own days."""
 
     finding: Finding
     used: tuple[Used, ...] = ()
     to_judge: tuple[str, ...] = ()
-    of_days: bool = False
+    district: str | None = None
 
 
 def footings_in(footings: Sequence[Footing], pay: Pay) -> set[Relation]:
@@ -193,7 +204,7 @@ def unlawful_deductions(pay: Pay, footings: set[Relation]) -> Found | None:
 
 
 def damages_too_large(pay: Pay, footings: set[Relation]) -> Found | None:
-    """More withheld for damage than a share of the pay, of an employee (工资支付暂行规定 art. 16)."""
+    """More withheld for damage than a share of the month's pay, of an employee (工资支付暂行规定 art. 16)."""
     if "employment" not in footings:
         return None
     law = parameters.on(pay.period_end)
@@ -210,6 +221,7 @@ def damages_too_large(pay: Pay, footings: set[Relation]) -> Found | None:
         return None
     finding = DeductionTooLarge(
         settlement_id=pay.settlement_id,
+        further_settlements=pay.parts,
         period_start=pay.period_start,
         period_end=pay.period_end,
         gross=shown(pay.gross),
@@ -218,4 +230,5 @@ def damages_too_large(pay: Pay, footings: set[Relation]) -> Found | None:
         allowed=shown(allowed),
         excess=shown(withheld - allowed),
     )
-    return Found(finding=finding, used=law.used, to_judge=("damage_proved", "part_month"))
+    open_ = ("damage_proved", *(() if pay.of_whole_months else ("part_month",)))
+    return Found(finding=finding, used=law.used, to_judge=open_)

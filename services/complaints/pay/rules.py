@@ -18,7 +18,7 @@ from typing import Final
 
 from services.complaints.collective_contracts.rules import CollectiveContract
 from services.complaints.parties.rules import Footing, footing_on, held_on
-from services.complaints.pay import agreed_rules, minimum_rules, payment_rules, together_rules
+from services.complaints.pay import agreed_rules, minimum_rules, month_rules, payment_rules, together_rules
 from services.complaints.pay.amount_rules import shown
 from services.complaints.pay.payment_rules import ZERO, Found, Pay, footings_in
 from services.complaints.pay.time_rules import Interval, days_of, place_of, within_days, working_time
@@ -35,6 +35,10 @@ UNNAMED: Final = "work on a statutory holiday, and no components say what was pa
 OVERTIME: Final = "overtime"
 """The component that is paid for overtime and for work on days of rest."""
 OVERTIME_UNNAMED: Final = "overtime, and no components say what was paid for it"
+IN_PARTS: Final = "what several settlements paid for the same days was counted together; whether one replaces another"
+EDITION: Final = "2022-04-29|rules|months are added up"
+"""A row beside the parameters', with the day since when it makes a difference: where the checks themselves are others than before,
+another text has settlements checked again."""
 WEEK: Final = 7
 _SECOND: Final = dt.timedelta(seconds=1)
 _PARAMETERS: Final = (
@@ -61,14 +65,13 @@ _PARAMETERS: Final = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """What came out of all checks. `undecided`: why a person must look; `agreed`: on some days the pay is agreed, and no minimum
-    wage holds; `district`: where the work was, or the engagement is; `parts`: the further settlements that were counted in."""
+    wage holds; `district`: where the work was, or the engagement is."""
 
     found: tuple[Found, ...]
     undecided: tuple[str, ...]
     agreed: bool
     district: str
-    used: tuple[Used, ...]
-    parts: tuple[str, ...] = ()
+    used: tuple[Used, ...] = ()
 
 
 def rows(keys: Collection[str] = _PARAMETERS) -> list[str]:
@@ -101,21 +104,29 @@ def check(
     others: Sequence[Pay] = (),
 ) -> Checked:
     """Everything in a settlement that shows a rule broken. `district`: that of the engagement, for where no order says one;
-    `others`: the worker's settlements for some of the same days, with which it is measured where it stands for them."""
+    `intervals`, `others`: the worker's orders and other settlements of some of the days of `month_rules.reach`."""
     intervals = _without_faults(intervals)
     worked = within_days(intervals, pay.period_start, pay.period_end)
     relations = footings_in(footings, pay)
     whole = together_rules.together(pay, others)
-    all_paid = pay if whole is None else whole
-    measured = minimum_rules.measure(all_paid, worked, footings, contracts)
-    holiday, open_ = holiday_pay(all_paid, worked, footings)
-    overtime, unsaid = overtime_pay(all_paid, worked, footings)
-    piece_rates = agreed_rules.piece_rates(all_paid, intervals, footings, contracts)
-    damages = payment_rules.damages_too_large(all_paid, relations)
-    commission = agreed_rules.commission(all_paid, worked, footings, contracts)
-    of_days = [one for one in (measured.found, holiday, overtime, piece_rates, damages, commission) if one is not None]
-    found = (
-        *(_in_parts(one, all_paid, others) for one in of_days if whole is not None),
+    own = minimum_rules.measure(pay if whole is None else whole, worked, footings, contracts)
+    found: list[Found | None] = []
+    undecided: list[str | None] = []
+    used = own.used
+    if whole is not None:
+        month = month_rules.of_month(pay, others, footings)
+        if month is None:
+            asked = _asked(bool(whole.parts), together_rules.partly(pay, others))
+            found += [_judged(one, asked) for one in (own.found, payment_rules.damages_too_large(whole, relations))]
+            undecided.append(own.undecided)
+        elif month.is_told_by(pay):
+            signs, measured = _of_month(month, intervals, footings, contracts)
+            found, undecided, used = [*found, *signs], [*undecided, measured.undecided], measured.used
+        signs, unsaid = _of_days(whole, others, intervals, footings, contracts)
+        found, undecided = [*found, *signs], [*undecided, *unsaid]
+        if any(undecided) and (whole.parts or (month is not None and month.in_parts)):
+            undecided.append(IN_PARTS)
+    found += [
         payment_rules.late(pay, relations),
         payment_rules.short(pay),
         None
@@ -123,16 +134,60 @@ def check(
         else payment_rules.period_too_long(pay, relations),
         payment_rules.part_time_period_too_long(pay, footings),
         payment_rules.unlawful_deductions(pay, relations),
-    )
-    undecided = () if whole is None else (measured.undecided, open_, unsaid)
+    ]
     return Checked(
         found=tuple(one for one in found if one is not None),
         undecided=tuple(one for one in dict.fromkeys(undecided) if one is not None),
-        agreed=measured.agreed,
+        agreed=own.agreed,
         district=place_of(worked) if worked else district or CITY,
-        used=measured.used,
-        parts=all_paid.parts,
+        used=used,
     )
+
+
+def of_replaced(district: str | None) -> Checked:
+    """What a settlement shows that another took the place of: nothing, whatever it showed before."""
+    return Checked(found=(), undecided=(), agreed=False, district=district or CITY)
+
+
+def _of_month(
+    month: month_rules.Month,
+    intervals: Sequence[Interval],
+    footings: Sequence[Footing],
+    contracts: Sequence[CollectiveContract],
+) -> tuple[list[Found | None], minimum_rules.Measured]:
+    """What the settlements for parts of a month show together; and how they were held to the minimum."""
+    measured = minimum_rules.measure(month.pay, intervals, footings, contracts)
+    damages = payment_rules.damages_too_large(month.pay, footings_in(footings, month.pay))
+    asked = _asked(month.in_parts, month.overlaps)
+    worked = within_days(intervals, month.pay.period_start, month.pay.period_end)
+    place = place_of(worked) if worked else None
+    return [_judged(one, asked, place) for one in (measured.found, damages)], measured
+
+
+def _of_days(
+    pay: Pay,
+    others: Sequence[Pay],
+    intervals: Sequence[Interval],
+    footings: Sequence[Footing],
+    contracts: Sequence[CollectiveContract],
+) -> tuple[list[Found | None], list[str | None]]:
+    """What all that was paid for the days of a settlement shows of holidays, overtime and what a collective contract agrees."""
+    worked = within_days(intervals, pay.period_start, pay.period_end)
+    holiday, holiday_open = holiday_pay(pay, worked, footings)
+    overtime, overtime_open = overtime_pay(pay, worked, footings)
+    piece_rates = agreed_rules.piece_rates(pay, intervals, footings, contracts)
+    commission = agreed_rules.commission(pay, worked, footings, contracts)
+    asked = _asked(bool(pay.parts), together_rules.partly(pay, others))
+    return [_judged(one, asked) for one in (holiday, overtime, piece_rates, commission)], [holiday_open, overtime_open]
+
+
+def _asked(in_parts: bool, overlaps: bool) -> list[str]:
+    """What a person must judge beside, where other settlements are for the same days."""
+    return [code for code, applies in (("paid_in_parts", in_parts), ("periods_overlap", overlaps)) if applies]
+
+
+def _judged(found: Found | None, asked: Sequence[str], place: str | None = None) -> Found | None:
+    return None if found is None else replace(found, to_judge=(*found.to_judge, *asked), district=place)
 
 
 def _without_faults(intervals: Sequence[Interval]) -> list[Interval]:
@@ -146,13 +201,6 @@ def _without_faults(intervals: Sequence[Interval]) -> list[Interval]:
         if one.finished_at - one.taken_at <= longest[day]:
             found.append(one)
     return found
-
-
-def _in_parts(found: Found, pay: Pay, others: Sequence[Pay]) -> Found:
-    """What a person must judge beside, where other settlements are for the same days."""
-    asked = (("paid_in_parts", bool(pay.parts)), ("periods_overlap", together_rules.partly(pay, others)))
-    to_judge = (*found.to_judge, *(code for code, applies in asked if applies))
-    return replace(found, to_judge=to_judge, of_days=True)
 
 
 def holiday_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footing]) -> tuple[Found | None, str | None]:
@@ -200,6 +248,7 @@ def holiday_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footing
         return None, None if enough else UNNAMED
     finding = HolidayPay(
         settlement_id=pay.settlement_id,
+        further_settlements=pay.parts,
         period_start=pay.period_start,
         period_end=pay.period_end,
         days=tuple(days),
@@ -258,6 +307,7 @@ def overtime_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footin
         return None, None if paid >= due else OVERTIME_UNNAMED
     finding = OvertimePay(
         settlement_id=pay.settlement_id,
+        further_settlements=pay.parts,
         period_start=pay.period_start,
         period_end=pay.period_end,
         daily_seconds=normal_day,

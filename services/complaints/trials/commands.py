@@ -7,10 +7,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 
-from services.complaints.collective_contracts.documents import CollectiveTerms
-from services.complaints.parties.documents import Engagement, footings_of
-from services.complaints.pay import rules as pay
-from services.complaints.pay.documents import Settlement, WorkInterval
+from services.complaints.pay.check_commands import read
+from services.complaints.pay.documents import Settlement
+from services.complaints.pay.rules import Checked
 from services.complaints.rest import commands as rest
 from services.complaints.rest.commands import Reckoned
 from services.complaints.trials import rules
@@ -27,7 +26,7 @@ TRIAL = TimerKind[None]("complaints.trial")
 
 SETTLEMENTS_AT_ONCE = 50
 DAYS_AT_ONCE = 200
-Check = Callable[[], pay.Checked]
+Check = Callable[[], Checked]
 
 
 async def settlements(trying: Trying, after: str, tally: Tally) -> str | None:
@@ -52,20 +51,13 @@ async def settlements(trying: Trying, after: str, tally: Tally) -> str | None:
 
 
 async def _checks(rows: list[Settlement], tx: Transaction) -> list[tuple[str, Check]]:
-    """For each settlement the check of it, with what is known of its work now."""
-    if not rows:
-        return []
-    contracts = await CollectiveTerms.not_ended_by(min(one.period_start for one in rows), tx)
-    engagements = await Engagement.of_workers((one.worker for one in rows), tx)
-    intervals = await WorkInterval.of_each(rows, tx)
-    found: list[tuple[str, Check]] = []
-    for one in rows:
-        known = engagements.get(one.worker, [])
-        binding = [contract for contract in contracts if contract.binds(one.platform)]
-        district = known[-1].district if known else None
-        check = partial(pay.check, one.pay, intervals[one.id], footings_of(known), binding, district)
-        found.append((district or "", check))
-    return found
+    """For each settlement the check of it, with what is known of its work and of the worker's other pay now."""
+    asked = {one.id for one in rows}
+    return [
+        ("" if one.behind is None else one.behind.district or "", one.check)
+        for one in await read(rows, tx)
+        if one.settlement.id in asked
+    ]
 
 
 async def days(trying: Trying, after: str, tally: Tally) -> str | None:

@@ -166,12 +166,12 @@ async def _check(
 
 
 async def _settled(workers: Iterable[str], month: str, tx: Transaction) -> dict[str, list[Period]]:
-    """The periods of settlements that reach into a month, by worker."""
+    """The periods of settlements that reach into a month, by worker, without those that others have taken the place of."""
     first, last = rules.days_of(month)
     reach = {"ends_at": {"$gt": start_of_day(first)}, "starts_at": {"$lt": end_of_day(last)}}
     fields = {"worker": 1, "starts_at": 1, "ends_at": 1}
     found: dict[str, list[Period]] = {}
-    for row in await rows_with(Settlement, "worker", workers, tx, fields=fields, **reach):
+    for row in await rows_with(Settlement, "worker", workers, tx, fields=fields, replaced_by=None, **reach):
         period = shanghai_date(row["starts_at"]), shanghai_date(row["ends_at"]) - rules.ONE_DAY
         found.setdefault(row["worker"], []).append(period)
     return found

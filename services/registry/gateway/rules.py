@@ -2,7 +2,7 @@
 
 The list of reasons is part of the outside contract: a schema that does not hold, a check digit that does not fit, a
 district that is not Deyang's, an end before its start, a time ahead, a date before 1900 or more than ten years ahead, a
-number beyond what its field can mean, a source that is not the caller's.
+number beyond what its field can mean, a settlement in its own place, a source that is not the caller's.
 """
 
 from __future__ import annotations
@@ -209,6 +209,8 @@ def _settlement(data: PushedSettlement, moment: Moment) -> PushedSettlement:
         _check_money("components", component.amount)
     if sum(yuan(component.amount) for component in data.components) > yuan(data.gross):
         raise refused("components 之和大于 gross", "components are more than gross together")
+    if data.replaces == data.settlement_id:
+        raise refused("replaces 是该结算自己的 settlement_id", "replaces is the settlement's own id")
     return data
 
 

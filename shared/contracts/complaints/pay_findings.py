@@ -10,12 +10,14 @@ import msgspec
 from shared.contracts.base import Id, Money, Month, SignedMoney
 
 
-class OfSettlement(msgspec.Struct, frozen=True, kw_only=True):
-    """What every finding in a settlement says of it."""
+class OfSettlement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every finding in a settlement says of it. `further_settlements`: the others that it rests on as well, paid for the same
+    days or for others of the month that the period then is."""
 
     settlement_id: Id
     period_start: date
     period_end: date
+    further_settlements: tuple[Id, ...] = ()
 
 
 class MinimumPart(msgspec.Struct, frozen=True, kw_only=True):

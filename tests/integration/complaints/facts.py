@@ -81,6 +81,7 @@ def settlement(
     components: tuple[tuple[str, str], ...] = (),
     net: str | None = None,
     paid_on: dt.date | None = None,
+    replaces: str | None = None,
 ) -> SettlementPaid:
     return SettlementPaid(
         settlement_id=settlement_id or new_id(),
@@ -94,4 +95,5 @@ def settlement(
         due_on=last,
         paid_on=paid_on or last,
         components=tuple(Component(kind=kind, amount=amount) for kind, amount in components),
+        replaces=replaces,
     )

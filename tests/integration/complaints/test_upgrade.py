@@ -128,6 +128,7 @@ async def test_the_index_that_nothing_uses_any_more_goes() -> None:
         "ends_at_1__id_1",
         "undecided_1_district_1__id_1",
         "worker_1_ends_at_1",
+        "worker_1_replaces_1",
     ]
 
 

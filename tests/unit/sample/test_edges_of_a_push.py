@@ -87,6 +87,7 @@ FIELDS: dict[str, tuple[Any, dict[str, list[Any]]]] = {
         "deductions": [*PARTS, [{"kind": "a", "amount": "999999999999.99"}] * 100, [{"kind": "a", "amount": "1"}] * 101],
         "components": [*PARTS, [{"kind": "a", "amount": "100.01"}], [{"kind": "a", "amount": "2"}] * 50,
                        [{"kind": "a", "amount": "1"}] * 51],
+        "replaces": [*IDS, pushes.settlement()["data"]["settlement_id"]],
     }),
     "worktime": (pushes.worktime, {"session_id": IDS, "online_at": INSTANTS, "offline_at": INSTANTS}),
     "incident": (pushes.incident, {

@@ -88,6 +88,12 @@ def test_a_whole_month_is_due_the_monthly_minimum(pay: str, found: int) -> None:
     assert leads(*TWO_HOURS, settlement("s", pay, period_end="2026-09-30"), relation="employment") == found
 
 
+@pytest.mark.parametrize(("pay", "found"), [("2199.99", 1), ("2200.00", 0)])
+def test_a_month_from_the_26th_on_is_due_a_months_minimum(pay: str, found: int) -> None:
+    paid = settlement("s", pay, period_start="2026-08-26", period_end="2026-09-25")
+    assert leads(*TWO_HOURS, paid, relation="employment") == found
+
+
 def test_late_short_and_too_long_are_leads_of_their_own() -> None:
     assert leads(settlement("s", "42.00", paid_on="2026-09-21")) == 1
     assert leads(settlement("s", "42.00", net="41.99")) == 1
@@ -151,3 +157,52 @@ def test_what_is_taken_back_is_not_late() -> None:
 def test_an_order_that_was_left_open_is_no_work() -> None:
     left_open = order("1", "2026-09-02T12:00:00+08:00", "2026-09-03T12:00:01+08:00")
     assert leads(*TWO_HOURS, left_open, settlement("s", "42.00")) == 0
+
+
+SECOND_HALF = {"period_start": "2026-09-16", "period_end": "2026-09-30", "due_on": "2026-10-09"}
+"""Of September; `settlement` is for the first one."""
+
+
+def test_parts_of_an_employees_month_count_together() -> None:
+    """Where they are for all of it: by its share of the month the second one would be short, and the first when alone."""
+
+    def of(*events: Any, relation: str = "employment", since: str = "2020-01-01") -> int:
+        return leads(
+            *TWO_HOURS,
+            order("3", "2026-09-20T12:00:00+08:00", "2026-09-20T13:00:00+08:00"),
+            *events,
+            relation=relation,
+            since=since,
+        )
+
+    first = settlement("a", "1300.00")
+    assert of(first, settlement("b", "900.00", **SECOND_HALF)) == 0
+    assert of(first, settlement("b", "899.99", **SECOND_HALF)) == 1
+    assert of(first, settlement("b", "900.00", **SECOND_HALF | {"period_start": "2026-09-17"})) == 1
+    assert of(first, settlement("b", "900.00", **SECOND_HALF | {"period_start": "2026-09-15"})) == 1
+    assert of(first, settlement("b", "800.00", **SECOND_HALF), settlement("c", "100.00", **SECOND_HALF)) == 0
+    assert of(settlement("a", "1.00"), settlement("b", "1.00", **SECOND_HALF)) == 1
+    assert of(settlement("a", "1.00"), settlement("b", "900.00", **SECOND_HALF), relation="partial") == 1
+    late = "2026-09-08"  # a share of 17 days of 21.75 is 1719.54
+    assert of(settlement("a", "900.00", period_start=late), settlement("b", "819.54", **SECOND_HALF), since=late) == 0
+    assert of(settlement("a", "900.00", period_start=late), settlement("b", "819.53", **SECOND_HALF), since=late) == 1
+
+
+def test_damage_withheld_is_a_share_of_the_month() -> None:
+    first, second = settlement("a", "1400.00"), settlement("b", "1600.00", ("damages", "600.00"), **SECOND_HALF)
+    assert leads(first, second, relation="employment") == 0
+    assert leads(second, relation="employment") == 1
+    more = settlement("b", "1600.00", ("damages", "600.01"), **SECOND_HALF)
+    assert leads(first, more, relation="employment") == 1
+
+
+def test_what_another_settlement_replaces_counts_no_more() -> None:
+    short = settlement("a", "30.00")
+    assert leads(*TWO_HOURS, short, settlement("b", "41.00")) == 0
+    assert leads(*TWO_HOURS, short, settlement("b", "41.00", replaces="a")) == 1
+    assert leads(*TWO_HOURS, short, settlement("b", "42.00", replaces="a")) == 0
+    assert leads(*TWO_HOURS, short, settlement("b", "1.00", replaces="a"), settlement("c", "42.00", replaces="b")) == 0
+    assert leads(*TWO_HOURS, short, settlement("b", "12.00", replaces="x")) == 0
+    later = settlement("b", "12.00", replaces="a") | {"time": "2026-09-22T09:00:00+08:00"}
+    assert leads(*TWO_HOURS, settlement("a", "42.00", replaces="b"), later) == 1
+    assert leads(*TWO_HOURS, settlement("a", "42.00", replaces="a")) == 0

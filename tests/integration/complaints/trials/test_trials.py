@@ -34,11 +34,11 @@ def of_kind(trial: Any, what: str, kind: str) -> Any:
 
 
 async def paid_enough(complaints: Harness, prefix: str, number: int) -> None:
-    """Workers of whom each worked four hours and was paid 100 yuan for them: enough by the law in force."""
+    """Workers of whom each worked four hours and was paid 100 yuan for them, in two parts: enough by the law in force."""
     refs = [f"{prefix}{one}" for one in range(number)]
     told = [engagement(EngagementCorrected, f"w-{ref.lower()}", ref, relation="partial") for ref in refs]
     await complaints.publish(*told)
-    facts = [fact for ref in refs for fact in (order(ref, 8, 4), settlement(ref, "100.00"))]
+    facts = [fact for ref in refs for fact in (order(ref, 8, 4), settlement(ref, "90.00"), settlement(ref, "10.00"))]
     await complaints.publish(*facts, source=SOURCE)
     await complaints.settled()
 

@@ -72,6 +72,30 @@ async def test_a_month_is_looked_at_when_its_term_is_over(complaints: Harness) -
         assert await lead_of("NEVER") is None
 
 
+async def test_what_is_replaced_pays_for_no_day(complaints: Harness) -> None:
+    """A settlement for half a month takes the place of one for all of it, and no longer does."""
+    in_november = dt.datetime(2026, 11, 3, 12, tzinfo=SHANGHAI)
+    with time_machine.travel(in_november, tick=True):
+        await engaged(complaints, "HALVED")
+        await complaints.publish(order("HALVED", 8, 2, day=3), order("HALVED", 8, 3, day=20), source=SOURCE)
+        all_of_it = settlement("HALVED", "900.00", settlement_id="halved-1", last=dt.date(2026, 9, 30))
+        await complaints.publish(all_of_it, source=SOURCE)
+        await complaints.settled()
+        half = settlement("HALVED", "90.00", settlement_id="halved-2", replaces="halved-1")
+        await complaints.publish(half, source=SOURCE)
+        await complaints.settled()
+        set_ = await timer(f"complaints.past_month:{PLATFORM}|HALVED|2026-09")
+        assert set_ is not None
+        await transact(lambda tx: commands.check([(f"{PLATFORM}|HALVED", "2026-09")], tx))
+        lead = await lead_of("HALVED")
+        assert lead is not None
+        assert lead.finding["unpaid_days"] == ["2026-09-20"]
+    with time_machine.travel(in_november + dt.timedelta(1), tick=True):
+        await complaints.publish(settlement("HALVED", "90.00", settlement_id="halved-2"), source=SOURCE)
+        await complaints.settled()
+        assert await lead_of("HALVED") is None
+
+
 async def sweep() -> None:
     asked: commands.Sweep | None = commands.Sweep("2026-09")
     while asked is not None:

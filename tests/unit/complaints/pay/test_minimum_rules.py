@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -146,6 +147,27 @@ def test_a_part_month_is_due_by_its_paid_days_of_21_75() -> None:
     assert (found.finding.due, found.finding.shortfall) == ("1112.64", "0.01")
     assert "part_month" in found.to_judge
     assert below(paid("1112.64"), TEN_HOURS, EMPLOYED) is None
+
+
+def test_a_month_from_the_26th_to_the_25th_is_a_month() -> None:
+    """Its 23 paid days are no 23 of 21.75: whoever is paid the minimum for it is paid the minimum."""
+    days: dict[str, Any] = {"first": dt.date(2026, 8, 26), "last": dt.date(2026, 9, 25)}
+    assert below(paid("2200.00", **days), TEN_HOURS, EMPLOYED) is None
+    found = measured(paid("2199.99", **days), TEN_HOURS, EMPLOYED).found
+    assert found is not None
+    assert isinstance(found.finding, BelowMinimum)
+    assert (found.finding.shortfall, [part.paid_days for part in found.finding.parts]) == ("0.01", [4, 19])
+    assert "part_month" not in found.to_judge
+
+
+def test_each_minimum_holds_for_its_share_of_a_month() -> None:
+    """From 26 December 2024 on: four paid days of 1970 yuan a month, and of 2200 the eighteen of January."""
+    days: dict[str, Any] = {"first": dt.date(2024, 12, 26), "last": dt.date(2025, 1, 25)}
+    work = [order(at(3, 8, month=1, year=2025), at(3, 9, month=1, year=2025))]
+    due = "2158.18"  # 1970 * 4 / 22 + 2200 * 18 / 22
+    finding = below(paid("0.00", **days), work, EMPLOYED)
+    assert finding is not None
+    assert finding.due == due
 
 
 def test_paid_days_leave_out_weekends_and_keep_holidays() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.complaints.parties.rules import Footing
 from services.complaints.pay.payment_rules import Pay
-from services.complaints.pay.rules import UNNAMED, Checked, check
+from services.complaints.pay.rules import IN_PARTS, UNNAMED, Checked, check
 from services.complaints.pay.time_rules import Interval
 from services.complaints.pay.together_rules import partly, together
 from tests.unit.complaints.pay.settlements import EMPLOYED, PARTIAL, TEN_HOURS, Amounts, at, order
@@ -105,7 +105,7 @@ def test_a_holidays_pay_may_be_told_in_a_settlement_of_its_own() -> None:
     assert "HolidayPay" in [type(sign.finding).__name__ for sign in checked(month, [month], work, EMPLOYED).found]
     unnamed = told("b", "6600.00", days, 61)
     found = checked(month, [month, unnamed], work, EMPLOYED)
-    assert ([type(sign.finding).__name__ for sign in found.found], found.undecided) == ([], (UNNAMED,))
+    assert ([type(sign.finding).__name__ for sign in found.found], found.undecided) == ([], (UNNAMED, IN_PARTS))
 
 
 def kinds(one: Pay, others: Sequence[Pay], work: Sequence[Interval] = TEN_HOURS, footings: Any = EMPLOYED) -> set[str]:

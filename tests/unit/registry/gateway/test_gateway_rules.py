@@ -26,6 +26,7 @@ from shared.contracts.platform import (
     IncidentReported,
     OrderFinished,
     ProfileDeclared,
+    SettlementPaid,
 )
 from shared.storage import keys
 from shared.storage.encryption import open_sealed
@@ -92,6 +93,13 @@ async def test_an_event_keeps_its_id_time_and_the_key_of_its_worker() -> None:
     assert (type_name, key, event_id) == (OrderFinished.TYPE, f"{UBIQ}:w-9", "mine")
     assert time == dt.datetime.fromisoformat("2026-09-12T12:31:00+08:00")
     assert msgspec.json.decode(value, type=OrderFinished).worker_ref == "w-9"
+
+
+async def test_a_settlement_keeps_what_it_replaces() -> None:
+    [told, untold], rejected = await take(settlement(settlement_id="s-8", replaces="s-7"), settlement(replaces=None))
+    assert rejected == []
+    decoded = [msgspec.json.decode(record[4], type=SettlementPaid) for record in (told, untold)]
+    assert [one.replaces for one in decoded] == ["s-7", None]
 
 
 async def test_personal_fields_are_sealed_in_their_usual_form() -> None:
@@ -162,6 +170,8 @@ async def test_fields_that_nobody_documented_are_left_out() -> None:
         (settlement(components=[{"kind": "orders", "amount": "１.00"}]), "components"),
         (settlement(components=[{"kind": "orders", "amount": "100.01"}]), "components 之和大于 gross"),
         (settlement(components=None), "components"),
+        (settlement(settlement_id="s-7", replaces="s-7"), "replaces 是该结算自己的 settlement_id"),
+        (settlement(replaces=""), "replaces"),
         (worktime(offline_at="2026-09-12T07:00:00+08:00"), "offline_at 早于 online_at"),
         (incident(severity="unknown"), "severity"),
         (incident(district="旌阳"), "district"),
