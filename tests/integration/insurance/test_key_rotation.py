@@ -11,9 +11,10 @@ from services.insurance.app import service
 from services.insurance.claims.commands import tell_kin
 from shared import key_rotation
 from shared.ids import new_id
+from shared.messaging import relay
 from shared.storage import keys
 from shared.storage.transaction import Transaction, transact
-from tests.harness import Harness
+from tests.harness import Harness, eventually
 
 
 @pytest.fixture
@@ -41,6 +42,11 @@ async def tell() -> None:
         tell_kin(new_id(), "c-1", None, "张测试", "13800000001", tx)
 
     await transact(work)
+    await eventually(_published)  # until then it counts as published just now
+
+
+async def _published() -> bool:
+    return await relay.pending_count() == 0
 
 
 async def test_the_key_that_next_of_kin_are_sealed_with_is_judged(
