@@ -9,7 +9,7 @@ from importlib.util import find_spec as has
 sys.exit(sys.version_info < (3, 11) or not (has("venv") and (has("ensurepip") or has("pip"))))' 2>/dev/null
 }
 
-# A distribution builds its Python with profiles of its use; what version managers build is half as slow again at everything.
+# A distribution builds its Python with profiles of its use; what version managers build mostly runs slower.
 python=${PYTHON:-/usr/bin/python3}
 [ -n "${PYTHON:-}" ] || usable "$python" || python=python3
 if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
