@@ -9,7 +9,7 @@ import time_machine
 
 from services.complaints.disputes.documents import Dispute
 from shared.contracts.complaints import DisputeStepped
-from shared.contracts.registry import WorkerErased
+from shared.contracts.registry import WorkerErased, WorkerMerged
 from shared.ids import new_id
 from tests.harness import Harness, bearer
 from tests.integration.complaints.disputes.matters import (
@@ -108,6 +108,17 @@ async def test_one_of_several_sues_for_themselves(complaints: Harness, offices: 
     again = await opened(complaints, other)
     assert await again.step(again.platform, "answer") == 200
     assert await again.step(again.worker, "apply") == 409
+
+
+async def test_one_of_several_sues_under_an_old_token(complaints: Harness, offices: Any) -> None:
+    """The token of a record that was merged since: the suit is the record's that stands today."""
+    matter, other = await of_two(complaints, offices["hrss"])
+    stands = f"w-{new_id()}"
+    await complaints.publish(WorkerMerged(worker_id=stands, merged_worker_id=other))
+    await complaints.settled()
+    await matter.read()
+    assert await matter.step(bearer("worker", worker_id=other), "sue") == 200
+    assert (matter.shown["state"], matter.shown["workers"]) == ("court_filed", [stands])
 
 
 async def test_who_is_late_to_sue_stays_with_the_others(complaints: Harness, offices: Any) -> None:
