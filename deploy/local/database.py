@@ -58,7 +58,7 @@ def database_command(directory: Path, port: int) -> list[str]:
 
 def _server() -> list[str]:
     if database_kind() == "embedded":
-        return [sys.executable, "-m", "secantus"]
+        return [sys.executable, "-m", "deploy.local.pip_database"]
     server = native.found()
     if server is None:
         raise child.StartError("DATABASE=native needs the native database: make native builds it")

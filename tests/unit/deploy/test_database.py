@@ -32,7 +32,7 @@ def built(tmp_path: Path) -> Path:
 
 def test_pips_database_runs_where_no_native_one_is_found(tmp_path: Path) -> None:
     assert database_kind() == "embedded"
-    assert database_command(tmp_path / "data", 1)[1:3] == ["-m", "secantus"]
+    assert database_command(tmp_path / "data", 1)[1:3] == ["-m", "deploy.local.pip_database"]
 
 
 def test_a_built_native_database_comes_before_one_on_the_path(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_a_built_native_database_comes_before_one_on_the_path(tmp_path: Path) ->
 def test_pips_database_is_taken_where_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(built(tmp_path))
     monkeypatch.setenv("DATABASE", "embedded")
-    assert database_command(tmp_path / "data", 1)[1:3] == ["-m", "secantus"]
+    assert database_command(tmp_path / "data", 1)[1:3] == ["-m", "deploy.local.pip_database"]
 
 
 def test_a_database_holds_in_memory_what_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
