@@ -4,7 +4,8 @@ Corrections are entries of their own, on a sheet of their own, stored in one tra
 has an id that only one writer can store: of two that correct the same order at once, the second starts again. A writer
 reads the entries before the terms; so one that reads old terms has read its entries before the change was stored, and
 either meets the change's own pricing at that id or is seen by it, or the change's own pricing found nothing to correct: a
-rate was put back, and the old terms were those between. So whoever has corrected anything looks once more.
+rate was put back, and the old terms were those between. So whoever has corrected anything looks at the terms once more, and
+at the orders too where these are others now.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import blake2b
 from typing import get_args
 
 from bson import Decimal128
 
 from services.insurance.ledger import queries as ledger
 from services.insurance.ledger.documents import Entry, EntryRow, Sheet, SheetRow
-from services.insurance.rates.pricing import book
+from services.insurance.rates.pricing import Known, book
 from services.insurance.rates.rules import ZERO, Cause, PricingTerms, correction, price
 from shared import clock
 from shared.contracts.base import money, to_fen
@@ -32,19 +34,37 @@ CORRECTIONS_AT_ONCE = 500
 """Corrections stored in one transaction; what is left is found by the next look."""
 
 
-async def corrections(platform: str, charges: Iterable[str]) -> list[EntryRow]:
-    """The corrections that these charges of a platform need, at most `CORRECTIONS_AT_ONCE`, ready to be stored."""
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What charges need, ready to be stored. `terms` names the terms that all of them are priced by now; empty where some are left."""
+
+    rows: list[EntryRow]
+    terms: str
+
+
+async def corrections(platform: str, charges: Iterable[str], worker_ref: str | None = None) -> Corrections:
+    """The corrections that these charges of a platform need (those of one worker), at most `CORRECTIONS_AT_ONCE`."""
     entries = {entry["_id"]: entry for entry in await ledger.by_ids(charges)}
     earlier = await ledger.corrections_of(list(entries))
-    terms = (await book().read([platform]))[platform].terms  # after the entries: see above
+    known = (await book().read([platform]))[platform]  # after the entries: see above
     made: list[EntryRow] = []
     for charge_id, entry in entries.items():
-        needed = correction_of(entry, earlier.get(charge_id, []), terms)
+        needed = correction_of(entry, earlier.get(charge_id, []), known.terms)
         if needed is not None:
             made.append(needed)
         if len(made) == CORRECTIONS_AT_ONCE:
-            break
-    return made
+            return Corrections(made, "")
+    return Corrections(made, name_of_terms(known, worker_ref))
+
+
+def name_of_terms(known: Known, worker_ref: str | None) -> str:
+    """A name for what prices a platform's orders, or one worker's: terms of the same name price alike."""
+    if worker_ref is None:
+        return str(known.change)
+    terms = known.terms
+    own = sorted(terms.employed.get(worker_ref, ()), key=repr)
+    text = repr((terms.declared, terms.assigned, own, sorted(terms.rates.items())))
+    return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def correction_of(entry: EntryRow, earlier: Sequence[EntryRow], terms: PricingTerms) -> EntryRow | None:

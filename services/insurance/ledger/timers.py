@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
+
+from msgspec.structs import replace
 
 from services.insurance.ledger import queries as ledger
 from services.insurance.ledger import repricing
-from services.insurance.ledger.documents import EntryRow, Sheet, SheetRow
+from services.insurance.ledger.documents import Sheet, SheetRow
+from services.insurance.ledger.repricing import Corrections, name_of_terms
 from services.insurance.rates import commands
 from services.insurance.rates.commands import PLATFORM, WORKER, SheetsToReprice, WorkerToReprice
 from services.insurance.rates.pricing import book
@@ -14,55 +18,68 @@ from shared.messaging.timers import Due, work
 from shared.storage.client import collection_of
 from shared.storage.transaction import Transaction
 
-SHEETS_AT_ONCE, ORDERS_AT_ONCE = 200, 3000
+SHEETS_AT_ONCE = 200
+NONE = Corrections([], "")
 
 
 @work(WORKER, seconds=45)
-async def reprice_worker(due: Due[WorkerToReprice]) -> list[EntryRow] | None:
-    """Price a worker's orders again: the corrections that they need."""
+async def reprice_worker(due: Due[WorkerToReprice]) -> Corrections | None:
+    """Price a worker's orders again: the corrections that they need. None where they are priced by the terms of now."""
     platform, worker_ref = due.payload.platform, due.payload.worker_ref
     known = (await book().read([platform]))[platform]
+    if due.payload.by == name_of_terms(known, worker_ref):
+        return None
     charges: list[str] = []
     if known.first_month is not None and known.last_month is not None:
         charges = await ledger.of_worker(platform, worker_ref, known.first_month, known.last_month)
-    return await repricing.corrections(platform, charges) if charges else None
+    return await repricing.corrections(platform, charges, worker_ref) if charges else None
 
 
 @reprice_worker.store
-async def correct_worker(due: Due[WorkerToReprice], made: list[EntryRow], tx: Transaction) -> None:
-    await repricing.store(made, tx)
-    if made:  # more may be left, or the terms have changed back meanwhile
-        commands.reprice_worker(due.payload.platform, due.payload.worker_ref, tx)
+async def correct_worker(due: Due[WorkerToReprice], made: Corrections, tx: Transaction) -> None:
+    await repricing.store(made.rows, tx)
+    if made.rows:  # more may be left, or the terms have changed back meanwhile
+        commands.reprice_worker(due.payload.platform, due.payload.worker_ref, tx, by=made.terms)
 
 
 @work(PLATFORM, seconds=45)
-async def reprice_platform(due: Due[SheetsToReprice]) -> tuple[list[EntryRow], tuple[str, str] | None] | None:
-    """Price the orders of a platform's next sheets again: the corrections that they need, and where to go on."""
-    platform, month, after = due.payload.platform, due.payload.month, due.payload.after
-    query = {"platform": platform, "month": month, "_id": {"$gt": after}, "charges": {"$gt": 0}}
+async def reprice_platform(due: Due[SheetsToReprice]) -> tuple[Corrections, SheetsToReprice | None]:
+    """Price the next orders of a platform again: the corrections that they need, and what is to be priced after them."""
+    here = due.payload
+    query = {"platform": here.platform, "month": here.month, "_id": {"$gt": here.after}, "charges": {"$gt": 0}}
     found = await collection_of(Sheet).find(query).sort("_id", 1).limit(SHEETS_AT_ONCE).to_list(None)
-    sheets = cast(list[SheetRow], found)
+    charges, following = _next(here, cast(list[SheetRow], found))
+    if not charges:
+        month = await ledger.month_with_sheets(here.platform, here.month)
+        return NONE, SheetsToReprice(here.platform, month, "") if month else None
+    known = (await book().read([here.platform]))[here.platform]
+    if here.by == name_of_terms(known, None):
+        return NONE, following
+    made = await repricing.corrections(here.platform, charges)
+    # where any were made the terms may have changed back meanwhile
+    return made, replace(here, by=made.terms) if made.rows else following
+
+
+def _next(here: SheetsToReprice, sheets: Sequence[SheetRow]) -> tuple[list[str], SheetsToReprice]:
+    """The charges that are priced in one go, no more than can be corrected in one, and the place behind them."""
     charges: list[str] = []
-    last = after
+    place = replace(here, by="")
     for sheet in sheets:
-        if len(charges) >= ORDERS_AT_ONCE:
-            break
-        charges += ledger.orders_of(sheet)
-        last = sheet["_id"]
-    made = await repricing.corrections(platform, charges)
-    if made:  # more may be left, or the terms have changed back meanwhile
-        return made, (month, after)
-    if charges:
-        return made, (month, last)
-    next_month = await ledger.month_with_sheets(platform, month)
-    return made, (next_month, "") if next_month else None
+        own = list(ledger.orders_of(sheet))
+        begin = here.done if sheet["_id"] == here.sheet else 0
+        end = begin + repricing.CORRECTIONS_AT_ONCE - len(charges)
+        charges += own[begin:end]
+        if end < len(own):
+            return charges, replace(place, sheet=sheet["_id"], done=end)
+        place = replace(place, after=sheet["_id"])
+    return charges, place
 
 
 @reprice_platform.store
 async def correct_platform(
-    due: Due[SheetsToReprice], found: tuple[list[EntryRow], tuple[str, str] | None], tx: Transaction
+    due: Due[SheetsToReprice], found: tuple[Corrections, SheetsToReprice | None], tx: Transaction
 ) -> None:
     made, following = found
-    await repricing.store(made, tx)
+    await repricing.store(made.rows, tx)
     if following is not None:
-        commands.reprice_platform(due.payload.platform, following[0], tx, after=following[1], key=due.key)
+        commands.go_on(following, tx, key=due.key)

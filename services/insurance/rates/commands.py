@@ -22,32 +22,42 @@ from shared.storage.transaction import Transaction
 
 
 class WorkerToReprice(msgspec.Struct, frozen=True):
-    """Whose orders are to be priced again."""
+    """Whose orders are to be priced again, unless the terms have the name `by`, as `repricing.name_of_terms` gives it."""
 
     platform: str
     worker_ref: str
+    by: str = ""
 
 
 class SheetsToReprice(msgspec.Struct, frozen=True):
-    """A platform's sheets from a month on, after one of that month (empty: all of them)."""
+    """A platform's sheets from a month on, after one of that month (empty: all of them), without the first `done` orders of `sheet`.
+    The next ones are priced already where the terms have the name `by`."""
 
     platform: str
     month: str
     after: str
+    sheet: str = ""
+    done: int = 0
+    by: str = ""
 
 
 WORKER = TimerKind("insurance.reprice_worker", WorkerToReprice)
 PLATFORM = TimerKind("insurance.reprice_platform", SheetsToReprice)
 
 
-def reprice_worker(platform: str, worker_ref: str, tx: Transaction) -> None:
-    """Price all orders of a platform's worker again, once this transaction is stored."""
-    tx.schedule(WORKER, f"{platform}|{worker_ref}", clock.now(), WorkerToReprice(platform, worker_ref))
+def reprice_worker(platform: str, worker_ref: str, tx: Transaction, *, by: str = "") -> None:
+    """Price all orders of a platform's worker again, once this transaction is stored, unless `by` names the terms of then."""
+    tx.schedule(WORKER, f"{platform}|{worker_ref}", clock.now(), WorkerToReprice(platform, worker_ref, by))
 
 
-def reprice_platform(platform: str, since: str, tx: Transaction, *, after: str = "", key: str | None = None) -> None:
+def reprice_platform(platform: str, since: str, tx: Transaction) -> None:
     """Price a platform's orders again from a month on, sheet by sheet. Each change has a key of its own, and is done whole."""
-    tx.schedule(PLATFORM, key or new_id(), clock.now(), SheetsToReprice(platform, since, after))
+    go_on(SheetsToReprice(platform, since, ""), tx, key=new_id())
+
+
+def go_on(following: SheetsToReprice, tx: Transaction, *, key: str) -> None:
+    """Price these next, for the change of that key."""
+    tx.schedule(PLATFORM, key, clock.now(), following)
 
 
 def reprice_classes(platform: str, before: Row, after: Row, tx: Transaction) -> None:

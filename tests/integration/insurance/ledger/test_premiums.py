@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any, cast
@@ -399,10 +399,10 @@ async def test_two_that_correct_the_same_order_at_once_correct_it_once(insurance
     await transact(lambda tx: _keep(employed, tx))
     one = await repricing.corrections(platform, [f"{platform}|1"])
     other = await repricing.corrections(platform, [f"{platform}|1"])
-    await transact(lambda tx: repricing.store(one, tx))
+    await transact(lambda tx: repricing.store(one.rows, tx))
     with pytest.raises(Exception, match=r"E11000|duplicate|holds another"):
-        await transact(lambda tx: repricing.store(other, tx))
-    assert await repricing.corrections(platform, [f"{platform}|1"]) == []
+        await transact(lambda tx: repricing.store(other.rows, tx))
+    assert (await repricing.corrections(platform, [f"{platform}|1"])).rows == []
     assert await ledger_of(platform) == (1, 0, Decimal(0))
 
 
@@ -420,6 +420,33 @@ async def test_a_pricing_that_a_change_back_has_overtaken_is_put_right(insurance
     await transact(partial(reprice_worker.finish, due, made))
     await insurance.settled()
     assert await ledger_of(platform) == (1, 1, Decimal("0.07"))
+
+
+async def test_orders_priced_by_the_terms_of_now_are_not_read_again(
+    insurance: Harness, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a worker's nor a platform's: whoever has corrected them looks at the terms only."""
+    looks: list[str] = []
+    corrections = repricing.corrections
+
+    async def counted(platform: str, charges: Iterable[str], worker_ref: str | None = None) -> repricing.Corrections:
+        looks.append(worker_ref or "all")
+        return await corrections(platform, charges, worker_ref)
+
+    monkeypatch.setattr(repricing, "corrections", counted)
+    await charge(platform, order("1"), order("2"))
+    await insurance.publish(
+        worker(f"person-{platform}-w1"), engagement(EngagementActivated, platform, relation="employment")
+    )
+    await insurance.settled()
+    assert await ledger_of(platform) == (2, 0, Decimal(0))
+    assert looks == ["w1"]
+
+    await charge(platform, order("3", worker_ref="w2"))
+    await insurance.publish(enterprise(platform, ("2026-09-01", "b")))
+    await insurance.settled()
+    assert await ledger_of(platform) == (3, 1, Decimal("0.25"))
+    assert looks == ["w1", "all"]
 
 
 async def test_many_corrections_are_stored_in_parts(
