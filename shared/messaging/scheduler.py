@@ -19,7 +19,7 @@ from shared import clock, faults
 from shared.messaging import taking
 from shared.messaging.lanes import Lane, Taken
 from shared.messaging.outcomes import Outcomes
-from shared.messaging.taking import LEASE_SECONDS, LeaseLost
+from shared.messaging.taking import LEASE_SECONDS, LONGEST_DELAY, LeaseLost
 from shared.messaging.timers import Due, Timer, TryAgain, Work
 from shared.storage import wakeup
 from shared.storage.client import Row, storage
@@ -33,7 +33,7 @@ SOON_SECONDS: Final = 0.1
 """How soon to look again where something was due: what becomes due one by one is then taken several at once."""
 LEAST: Final = 0.002
 """The clock's own step, so that no look comes before its time."""
-FIRST_DELAY, LONGEST_DELAY = 0.5, 3600.0
+FIRST_DELAY: Final = 0.5
 
 
 class Scheduler:
