@@ -72,9 +72,9 @@ async def put_back(row: Row, delay: float) -> None:
 
 async def due_count() -> int:
     """Timers and work whose time has come, or that were tried and come again within `LONGEST_DELAY`."""
-    now = clock.now()
-    begun = {"due_at": {"$lte": _soon(now)}, "$or": [{"due_at": {"$lte": now}}, {"attempts": {"$gt": 0}}]}
-    return await storage().collection("timers").count_documents(begun)
+    timers, now = storage().collection("timers"), clock.now()
+    due = await timers.count_documents({"due_at": {"$lte": now}})
+    return due + await timers.count_documents({"due_at": {"$gt": now, "$lte": _soon(now)}, "attempts": {"$gt": 0}})
 
 
 async def waiting_work(kinds: Sequence[str]) -> dict[str, int]:
