@@ -22,7 +22,7 @@ from bson import Decimal128
 from services.insurance.ledger import queries as ledger
 from services.insurance.ledger.documents import Entry, EntryRow, Sheet, SheetRow
 from services.insurance.rates.pricing import Known, book
-from services.insurance.rates.rules import ZERO, Cause, PricingTerms, correction, price
+from services.insurance.rates.rules import ZERO, Cause, PricingTerms, correction, price, rates_of_the_law
 from shared import clock
 from shared.contracts.base import money, to_fen
 from shared.contracts.insurance import PremiumAdjusted
@@ -58,13 +58,13 @@ async def corrections(platform: str, charges: Iterable[str], worker_ref: str | N
 
 
 def name_of_terms(known: Known, worker_ref: str | None) -> str:
-    """A name for what prices a platform's orders, or one worker's: terms of the same name price alike."""
-    if worker_ref is None:
-        return str(known.change)
+    """A name for what prices a platform's orders, or one worker's, with the rates of the law: terms of the same name price alike, also
+    in a process of another version, whose rates may be others."""
     terms = known.terms
-    own = sorted(terms.employed.get(worker_ref, ()), key=repr)
-    text = repr((terms.declared, terms.assigned, own, sorted(terms.rates.items())))
-    return blake2b(text.encode(), digest_size=16).hexdigest()
+    own: object = known.change
+    if worker_ref is not None:
+        own = terms.declared, terms.assigned, sorted(terms.employed.get(worker_ref, ()), key=repr), sorted(terms.rates.items())
+    return blake2b(repr((rates_of_the_law(), own)).encode(), digest_size=16).hexdigest()
 
 
 def correction_of(entry: EntryRow, earlier: Sequence[EntryRow], terms: PricingTerms) -> EntryRow | None:

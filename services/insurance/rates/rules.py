@@ -126,6 +126,12 @@ class PricingTerms:
     rates: Mapping[str, Sequence[FloatingRate]] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=1)
+def rates_of_the_law() -> str:
+    """All rows of the parameters by which orders are priced."""
+    return repr([one for one in parameters if one.key in (RATE, TIER, DEFAULT_TIER)])
+
+
 def class_on(
     day: dt.date, declared: Sequence[DayClass], assigned: Sequence[DayClass], provincial: str | None = None
 ) -> str | None:
