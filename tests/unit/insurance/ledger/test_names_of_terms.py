@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,13 @@ MARCH, MAY = dt.date(2026, 3, 1), dt.date(2026, 5, 1)
 RATE = FloatingRate(MARCH, "factor", Decimal("1.2"))
 
 
-def known(change: int = 1, **terms: object) -> Known:
-    given = {"declared": [(MARCH, "a")], "employed": {"w1": [Span(MARCH, None)]}, "rates": {"delivery": [RATE]}}
-    return Known(PricingTerms(**(given | terms)), change)  # type: ignore[arg-type]
+def known(change: int = 1, **terms: Any) -> Known:
+    given: dict[str, Any] = {
+        "declared": [(MARCH, "a")],
+        "employed": {"w1": [Span(MARCH, None)]},
+        "rates": {"delivery": [RATE]},
+    }
+    return Known(PricingTerms(**(given | terms)), change)
 
 
 def test_a_workers_terms_keep_their_name_whatever_others_do() -> None:
@@ -37,7 +42,7 @@ def test_a_workers_terms_keep_their_name_whatever_others_do() -> None:
         {"rates": {}},
     ],
 )
-def test_other_terms_have_another_name(changed: dict[str, object]) -> None:
+def test_other_terms_have_another_name(changed: dict[str, Any]) -> None:
     assert name_of_terms(known(**changed), "w1") != name_of_terms(known(), "w1")
 
 
