@@ -55,8 +55,8 @@ def imposed(told: Notice | Decided) -> Iterator[str]:
         yield f"罚款{capitals(told.fine)}（{figures(told.fine)}）"
     if told.confiscated:
         yield f"没收违法所得{capitals(told.confiscated)}（{figures(told.confiscated)}）"
-    named = told.licence
-    which = "" if named is None else f"（证号：{named.number}，发证机关：{named.authority}）"
+    licence = told.licence
+    which = "" if licence is None else f"（证号：{licence.number}，发证机关：{licence.authority}）"
     if told.revoked is not None:
         yield f"吊销{LICENCES[told.revoked]}{which}"
     if told.suspended is not None:

@@ -182,6 +182,7 @@ async def test_a_persons_letter_is_for_officers_alone(complaints: Harness) -> No
     assert (await asked(person, penalty.enterprise)).status_code == 404
     text = (await page(person, officer("p-third"))).text
     assert "当事人：欧阳试样" in text
+    assert "欧阳试样" not in str(person.shown)
     for other in (NUMBER, penalty.uscc):
         assert other not in text
 
