@@ -42,6 +42,20 @@ class Spared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """What is to be paid, each by itself; `again`: what was paid back and is owed after all."""
+
+    fine: Decimal = ZERO
+    surcharge: Decimal = ZERO
+    confiscated: Decimal = ZERO
+    again: Decimal = ZERO
+
+    @property
+    def total(self) -> Decimal:
+        return self.fine + self.surcharge + self.confiscated + self.again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A fine in its parts, which add up to it, and what was paid. `stays`: days on which a review or suit went on; `added`:
     what had been added before the parts were made anew; `percent`: what is added a day. `confiscated`: what is confiscated, to
@@ -122,13 +136,25 @@ def unconfiscated(account: Account) -> Decimal:
     return due - sum((one.amount for one in account.handed_over), ZERO)
 
 
+def apart(account: Account, day: dt.date) -> Owed:
+    """What is to be paid on a day, of each sum by itself. A payment counts towards what the bank took it in for (fine and surcharge,
+    or confiscated sum) and never towards the other. Of the fine it settles the earliest part first, and the surcharge after the
+    whole fine. No law says which comes first: 行政处罚法 art. 72 adds to the fine that is not paid, so this costs the party least."""
+    if account.annulled:
+        return Owed()
+    fine = max(account.fine - account.paid, ZERO)
+    return Owed(
+        fine=fine,
+        surcharge=max(owed(account, day), ZERO) - fine,
+        confiscated=max(unconfiscated(account), ZERO),
+        again=max(account.refunded - refundable(account, day), ZERO),
+    )
+
+
 def total(account: Account, day: dt.date) -> Decimal:
     """What is to be paid on a day of fine, surcharge and confiscated sum together, and what was paid back of them and is owed after
     all."""
-    if account.annulled:
-        return ZERO
-    again = max(account.refunded - refundable(account, day), ZERO)
-    return max(owed(account, day), ZERO) + max(unconfiscated(account), ZERO) + again
+    return apart(account, day).total
 
 
 def refundable(account: Account, day: dt.date) -> Decimal:

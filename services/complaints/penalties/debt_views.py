@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import asdict
 
 from pydantic import BaseModel
 
@@ -65,10 +66,20 @@ class AgreementView(BaseModel):
     broken_on: dt.date | None
 
 
+class OwedApartView(BaseModel):
+    """What is still to be paid of the fine, of what was added to it, and of what is confiscated, each by itself; `again`: what was
+    paid back and is owed after all."""
+
+    fine: Yuan
+    surcharge: Yuan
+    confiscated: Yuan
+    again: Yuan
+
+
 class DebtView(BaseModel):
     """What of a fine and of what is confiscated is due when, and today's figures. `paid`: all that was received; `owed`: fine,
-    surcharge and confiscated sum less what was paid; `refund`: what was paid beyond it and is not paid back yet;
-    `to_repay`: what those harmed have not got back yet."""
+    surcharge and confiscated sum less what was paid, and `owed_apart` each of them; `refund`: what was paid beyond it and is not
+    paid back yet; `to_repay`: what those harmed have not got back yet."""
 
     parts: list[Part]
     confiscation: Part | None
@@ -78,6 +89,7 @@ class DebtView(BaseModel):
     surcharge: Yuan
     paid: Yuan
     owed: Yuan
+    owed_apart: OwedApartView
     refund: Yuan
     refunds: list[RefundView]
     to_repay: Yuan
@@ -91,7 +103,7 @@ class DebtView(BaseModel):
 def debt_of(penalty: Penalty) -> DebtView:
     """The figures of today, or of the last payment where nothing is owed any more."""
     account, day = penalty.account, day_of_debt(penalty)
-    added = debt_rules.surcharge(account, day)
+    added, apart = debt_rules.surcharge(account, day), debt_rules.apart(account, day)
     gain = None if penalty.found is None else penalty.found.gain
     return DebtView(
         parts=penalty.parts,
@@ -110,7 +122,8 @@ def debt_of(penalty: Penalty) -> DebtView:
         percent_a_day=penalty.percent,
         surcharge=added,
         paid=account.received,
-        owed=debt_rules.total(account, day),
+        owed=apart.total,
+        owed_apart=OwedApartView(**asdict(apart)),
         refund=left_to_refund(penalty),
         refunds=[RefundView(**one.model_dump(exclude={"by"})) for one in penalty.refunds],
         to_repay=ZERO if gain is None else gain.value.left_to_repay,

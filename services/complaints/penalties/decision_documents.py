@@ -1,4 +1,4 @@
-"""What was decided on a penalty, and what led to that, as it is stored within it."""
+"""What was decided on a penalty, its papers, and what led to that, as it is stored within it."""
 
 from __future__ import annotations
 
@@ -38,6 +38,17 @@ class DecisionLetter(BaseModel):
     review_body: Text
     court: Text
     authority: Text
+
+
+class NoticeLetter(BaseModel):
+    """What the advance notice says beside its text (行政处罚法 art. 44): the party as the registry told it that day, where and how it
+    speaks, in whose name it is told; and the files and the last day to speak as they were then."""
+
+    party: Text
+    speak_to: Text
+    authority: Text
+    evidence: list[str]
+    speak_until: dt.date
 
 
 class Decided(BaseModel):

@@ -11,7 +11,7 @@ from pymongo import ASCENDING, IndexModel
 
 from services.complaints.directives.rules import Violation
 from services.complaints.penalties.debt_rules import Account, Due, Paid, Spared
-from services.complaints.penalties.decision_documents import Decided, Discussion, OnSpot, Review
+from services.complaints.penalties.decision_documents import Decided, Discussion, NoticeLetter, OnSpot, Review
 from services.complaints.penalties.evidence_documents import Monitored
 from services.complaints.penalties.licence_documents import NamedLicence, Suspended
 from services.complaints.penalties.payment_documents import (
@@ -90,7 +90,7 @@ class Investigated(BaseModel):
 class Notice(BaseModel):
     """What the enterprise was told before the decision, and until when it may speak (告知书). `silent`: who looked through the
     files and found that none shows who reported in confidence; `told_on`: when it was told of further evidence, from which its time to
-    speak runs anew."""
+    speak runs anew; `letter`: the rest of the document, None where it was told by mouth, or before documents were kept."""
 
     text: Text
     warning: bool
@@ -107,6 +107,7 @@ class Notice(BaseModel):
     told_on: dt.date | None = None
     hearing_due: bool
     silent: str | None = None
+    letter: NoticeLetter | None = None
 
     @property
     def intended(self) -> Intended:

@@ -148,10 +148,15 @@ def check_act(began_on: dt.date, ended_on: dt.date | None, today: dt.date) -> No
         raise RuleBroken("act-days", "违法行为的起止日期有误", "the act ends before it begins, or after today")
 
 
+def speak_workdays(law: Law) -> int:
+    """In how many working days after the notice one states, defends, and asks for a hearing: the longer of both terms holds for
+    either (行政处罚法 art. 44, 64)."""
+    return max(law.days("penalty.statement_workdays"), law.days("penalty.hearing_request_workdays"))
+
+
 def speaks_until(notified_on: dt.date, law: Law) -> dt.date:
     """The last day to state, defend, and ask for a hearing."""
-    counts = law.days("penalty.statement_workdays"), law.days("penalty.hearing_request_workdays")
-    return calendar.add_working_days(notified_on, max(counts)).due
+    return calendar.add_working_days(notified_on, speak_workdays(law)).due
 
 
 def check_in_time(until: dt.date, today: dt.date) -> None:

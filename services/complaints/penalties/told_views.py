@@ -21,6 +21,7 @@ from services.complaints.penalties.payment_documents import ContestKind
 from services.complaints.penalties.rules import State
 from services.complaints.penalty_grounds.intended_rules import Mitigation
 from services.complaints.penalty_grounds.rules import GROUNDS, Revocable
+from shared.identity.masking import mask_name
 from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
 
@@ -28,6 +29,14 @@ View = TypeVar("View", bound=BaseModel)
 
 UNTOLD: Final[Mapping[State, State]] = {"decided": "notified", "referred": "notified"}
 """What the enterprise reads in place of a state that it is not told of."""
+
+
+class NoticeLetterView(BaseModel):
+    """The party, where and how it states, defends and asks for a hearing, and in whose name it is told."""
+
+    party: str
+    speak_to: str
+    authority: str
 
 
 class NoticeView(BaseModel):
@@ -46,6 +55,7 @@ class NoticeView(BaseModel):
     given_on: dt.date
     speak_until: dt.date
     hearing_due: bool
+    letter: NoticeLetterView | None
 
 
 class StatementView(BaseModel):
@@ -77,6 +87,9 @@ class DecisionLetterView(BaseModel):
     review_body: str
     court: str
     authority: str
+
+
+Letter = TypeVar("Letter", NoticeLetterView, DecisionLetterView)
 
 
 class PenaltyDecisionView(BaseModel):
@@ -239,7 +252,7 @@ class ToldRow(BaseModel):
 
 def told(penalty: Penalty) -> dict[str, Any]:
     """What the enterprise and officers read alike."""
-    own = penalty.id
+    own, notice, decided = penalty.id, penalty.notice, penalty.decided
     articles = [GROUNDS[ground].article for ground in penalty.grounds]
     served = {name: getattr(penalty, name) for name in ("served_on", "review_by", "sue_by", "suspended_until")}
     return {
@@ -247,7 +260,15 @@ def told(penalty: Penalty) -> dict[str, Any]:
         "number": penalty.number,
         "state": penalty.state,
         "violation": penalty.what.violation,
-        "notice": view_of(NoticeView, own, penalty.notice, "text", "amount_reasons", articles=articles),
+        "notice": view_of(
+            NoticeView,
+            own,
+            notice,
+            "text",
+            "amount_reasons",
+            articles=articles,
+            letter=_letter(NoticeLetterView, penalty, None if notice is None else notice.letter),
+        ),
         "statements": [view_of(StatementView, own, one, "text") for one in penalty.statements],
         "waived_on": penalty.waived_on,
         "hearing": view_of(PenaltyHearingView, own, penalty.hearing, "place", "record"),
@@ -256,13 +277,13 @@ def told(penalty: Penalty) -> dict[str, Any]:
         "decision": view_of(
             PenaltyDecisionView,
             own,
-            penalty.decided,
+            decided,
             "text",
             "amount_reasons",
             "answer",
             "order",
             articles=articles,
-            letter=_letter(penalty),
+            letter=_letter(DecisionLetterView, penalty, None if decided is None else decided.letter),
             **served,
         ),
         "debt": debt_of(penalty) if penalty.costs else None,
@@ -273,9 +294,12 @@ def told(penalty: Penalty) -> dict[str, Any]:
     }
 
 
-def _letter(penalty: Penalty) -> DecisionLetterView | None:
-    letter = None if penalty.decided is None else penalty.decided.letter
-    return view_of(DecisionLetterView, penalty.id, letter, *DecisionLetterView.model_fields)
+def _letter(view: type[Letter], penalty: Penalty, stored: BaseModel | None) -> Letter | None:
+    """What a paper says; the name of a person stands on the paper alone."""
+    shown = view_of(view, penalty.id, stored, *view.model_fields)
+    if shown is not None and penalty.person is not None:
+        shown.party = mask_name(shown.party)
+    return shown
 
 
 def view_of(view: type[View], own: str, stored: BaseModel | None, *texts: str, **more: Any) -> View | None:

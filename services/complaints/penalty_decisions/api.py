@@ -14,7 +14,7 @@ from services.complaints.penalties.body import Short, Taking, Text
 from services.complaints.penalties.views import PenaltyFile
 from services.complaints.penalty_decisions import commands
 from services.complaints.penalty_decisions.commands import Closing, Meant, Telling
-from services.complaints.penalty_decisions.letter_rules import Letter
+from services.complaints.penalty_decisions.letter_rules import Letter, NoticeWords
 from services.complaints.penalty_grounds.intended_rules import Intended, Leniency, Mitigation
 from services.complaints.penalty_grounds.licence_rules import NamedLicence, Suspended
 from services.complaints.penalty_grounds.rules import Revocable
@@ -73,17 +73,29 @@ class MeantBody(BaseModel):
         return None if self.suspended is None else Suspended(**self.suspended.model_dump())
 
 
+class NoticeLetterBody(BaseModel):
+    """What the advance notice says beside its text: where and how the party states, defends and asks for a hearing, and in whose name
+    it is told; both are needed (`letter-incomplete`). The party is named as the registry has it; `party` is for an enterprise that the
+    registry does not know."""
+
+    party: Short | None = None
+    speak_to: Short | None = None
+    authority: Short | None = None
+
+
 class NoticeBody(MeantBody):
-    """A penalty that is intended, and how the enterprise is told. `silent`: the files were looked through, and none shows who
-    reported in confidence; `hearing`: a hearing is offered, though none is due."""
+    """A penalty that is intended, how the enterprise is told, and the rest of the document. `silent`: the files were looked through,
+    and none shows who reported in confidence; `hearing`: a hearing is offered, though none is due."""
 
     by: Short
     silent: bool = False
     hearing: bool = False
+    letter: NoticeLetterBody = NoticeLetterBody()
 
     @property
     def telling(self) -> Telling:
-        return Telling(by=self.by, silent=self.silent, hearing=self.hearing)
+        words = NoticeWords(**self.letter.model_dump())
+        return Telling(by=self.by, silent=self.silent, hearing=self.hearing, words=words)
 
 
 class ReviewBody(BaseModel):

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Final, Literal
 
 from services.complaints.cases.documents import Case
 from services.complaints.directives.documents import Directive
 from services.complaints.officers.documents import Officer
+from services.complaints.parties.documents import Enterprise
 from services.complaints.penalties import events, licence_documents, rules, steps
 from services.complaints.penalties.confidence import check_silent
-from services.complaints.penalties.decision_documents import Decided, DecisionLetter, Discussion, Review
+from services.complaints.penalties.decision_documents import Decided, DecisionLetter, Discussion, NoticeLetter, Review
 from services.complaints.penalties.documents import Notice, Penalty, PunishedAct, encrypted_text
 from services.complaints.penalties.payment_documents import Part
+from services.complaints.penalties.person_documents import clear_person
 from services.complaints.penalty_decisions import letter_rules
 from services.complaints.penalty_decisions.intended_commands import check_intended, defended_before
-from services.complaints.penalty_decisions.letter_rules import NO_LETTER, Letter
+from services.complaints.penalty_decisions.letter_rules import NO_LETTER, Letter, NoticeWords
 from services.complaints.penalty_filing.commands import DECIDE
 from services.complaints.penalty_filing.evidence_commands import check_looked_through, check_monitored
 from services.complaints.penalty_grounds import intended_rules, licence_rules, person_rules
@@ -63,18 +65,25 @@ class Meant:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
     """How the enterprise is told. `silent`: the files were looked through and none shows who reported in confidence; `hearing`:
-    a hearing is offered though none is due (行政处罚法 art. 63: 其他较重的行政处罚)."""
+    a hearing is offered though none is due (行政处罚法 art. 63: 其他较重的行政处罚); `words`: the rest of the document, None where it
+    is told by mouth."""
 
     by: str
     silent: bool = False
     hearing: bool = False
+    words: NoticeWords | None = None
+
+    @property
+    def read(self) -> list[str]:
+        """What the enterprise reads of it."""
+        return [] if self.words is None else self.words.read
 
 
 async def notify(penalty: Penalty, meant: Meant, telling: Telling, officer: Officer, tx: Transaction) -> Penalty:
     """Tell the enterprise facts, grounds, evidence and the intended penalty, and of its rights (行政处罚法 art. 44). What it once
     defended itself against in another procedure on the act is no heavier in this one."""
     law, today = steps.law_of(penalty), steps.today()
-    await check_silent(penalty, meant.read, tx)
+    await check_silent(penalty, [*meant.read, *telling.read], tx)
     await check_looked_through(penalty, silent=telling.silent, tx=tx)
     check_monitored(penalty, steps.found(penalty).evidence)
     steps.move(penalty, "notify")
@@ -104,7 +113,22 @@ async def noticed(
         speak_until=until,
         hearing_due=intended_rules.hearing_is_due(meant.intended, law) or telling.hearing or penalty.person is not None,
         silent=officer.id if telling.silent else None,
+        letter=None if telling.words is None else await _notice_letter(penalty, telling.words, until, tx),
     )
+
+
+async def _notice_letter(penalty: Penalty, words: NoticeWords, until: dt.date, tx: Transaction) -> NoticeLetter:
+    """The rest of the document, kept as it is today. The party is whom the registry names, or the person; what the officer wrote
+    stands for an enterprise of which the registry has told nothing."""
+    if penalty.person is not None:
+        party: str | None = clear_person(penalty.id, penalty.person.name)
+    else:
+        enterprise = await Enterprise.of(penalty.enterprise, tx)
+        party = (enterprise.name if enterprise is not None else None) or words.party
+    whole = replace(words, party=party)
+    letter_rules.check_notice_whole(whole)
+    said = {name: encrypted_text(penalty.id, text) for name, text in asdict(whole).items()}
+    return NoticeLetter(**said, evidence=steps.found(penalty).evidence, speak_until=until)
 
 
 async def review(penalty: Penalty, opinion: str, officer: Officer, *, passed: bool, tx: Transaction) -> Penalty:

@@ -1,4 +1,4 @@
-"""The decision letter over HTTP, for officers and the enterprise that it was served on."""
+"""The papers of a penalty over HTTP, for officers and the enterprise that they were served on: advance notice and decision letter."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from fastapi import APIRouter, Response
 
 from services.complaints.penalties.access import penalty_of
 from services.complaints.penalties.body import Concerned
-from services.complaints.penalty_decisions.letter_views import rendered
+from services.complaints.penalties.documents import Penalty
+from services.complaints.penalty_decisions import decision_views, notice_views
 from services.complaints.penalty_filing import evidence_commands
 from shared.errors import NotFound
 from shared.policy.parameters import parameters
@@ -14,6 +15,20 @@ from shared.storage.audit import write_down
 from shared.web.files import to_save
 
 router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
+
+
+@router.get("/penalties/{penalty_id}/notice-letter")
+async def read_notice_letter(penalty_id: str, caller: Concerned) -> Response:
+    """The advance notice (行政处罚事先告知书, with the right to a hearing where one is due) as it was served, as a page of HTML to be
+    saved and printed. The reading is written down."""
+    penalty = await penalty_of(penalty_id, caller)
+    notice = penalty.notice
+    if notice is None:
+        raise NotFound("该告知书", "the advance notice")
+    law = parameters.on(notice.given_on, place=penalty.district)
+    page = notice_views.rendered(penalty, notice, await evidence_commands.shown(penalty), law)
+    await write_down("penalty.notice_letter_read", penalty.id, caller)
+    return _as_file(page, notice_views.title(notice), penalty)
 
 
 @router.get("/penalties/{penalty_id}/decision-letter")
@@ -25,6 +40,10 @@ async def read_decision_letter(penalty_id: str, caller: Concerned) -> Response:
     if decided is None or (caller.role == "platform" and penalty.served_on is None):
         raise NotFound("该处罚决定书", "the decision letter")
     law = parameters.on(decided.on, place=penalty.district)
-    page = rendered(penalty, await evidence_commands.shown(penalty), law)
+    page = decision_views.rendered(penalty, await evidence_commands.shown(penalty), law)
     await write_down("penalty.decision_letter_read", penalty.id, caller)
-    return to_save(page.encode(), "text/html; charset=utf-8", f"行政处罚决定书{penalty.number}.html")
+    return _as_file(page, decision_views.TITLE, penalty)
+
+
+def _as_file(page: str, title: str, penalty: Penalty) -> Response:
+    return to_save(page.encode(), "text/html; charset=utf-8", f"{title}{penalty.number}.html")

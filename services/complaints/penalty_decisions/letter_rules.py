@@ -1,7 +1,8 @@
-"""What a decision letter contains (行政处罚法 art. 59): it is checked whole before it is signed."""
+"""What a decision letter (行政处罚法 art. 59) and an advance notice (art. 44) contain: each is checked whole before it is given."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +31,21 @@ class Letter:
 NO_LETTER: Final = Letter()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeWords:
+    """What an advance notice says beside its text and what is intended: the party, where and how it states, defends and asks for a
+    hearing, and in whose name it is told. None: not said."""
+
+    party: str | None = None
+    speak_to: str | None = None
+    authority: str | None = None
+
+    @property
+    def read(self) -> list[str]:
+        """What the party reads of it."""
+        return [one for one in (self.party, self.speak_to, self.authority) if one is not None]
+
+
 def check_whole(letter: Letter, *, pays: bool, evidence: bool) -> None:
     """Raise RuleBroken for a letter that lacks something, and name all of that. `pays`: something is to be paid; `evidence`: files
     that it rests on are named. Facts, kind, articles and the days are of the decision itself."""
@@ -42,11 +58,26 @@ def check_whole(letter: Letter, *, pays: bool, evidence: bool) -> None:
         "管辖法院": letter.court,
         "作出决定的行政机关": letter.authority,
     }
+    _check_said(said, "行政处罚决定书", "the decision letter")
+
+
+def check_notice_whole(words: NoticeWords) -> None:
+    """Raise RuleBroken for an advance notice that lacks something, and name all of that (行政处罚法 art. 44, 45): who is told, by
+    whom, and where it is heard. Facts, grounds, what is intended and the term are of the notice itself."""
+    said = {
+        "当事人名称": words.party,
+        "陈述、申辩和要求听证的途径": words.speak_to,
+        "告知的行政机关": words.authority,
+    }
+    _check_said(said, "行政处罚事先告知书", "the advance notice")
+
+
+def _check_said(said: Mapping[str, str | bool | None], zh: str, en: str) -> None:
     missing = [name for name, value in said.items() if value is None]
     if missing:
         raise RuleBroken(
             "letter-incomplete",
-            f"行政处罚决定书缺少：{'、'.join(missing)}",
-            "the decision letter lacks what it must contain",
+            f"{zh}缺少：{'、'.join(missing)}",
+            f"{en} lacks what it must contain",
             missing=missing,
         )

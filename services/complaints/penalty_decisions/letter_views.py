@@ -1,6 +1,6 @@
-"""The decision letter (行政处罚决定书) as a document: what 行政处罚法 art. 59 asks for, as it was signed, to be printed.
+"""What the papers of a penalty say alike, and their page of HTML, to be printed.
 
-It says nothing that the enterprise does not read: neither what the penalty arose from nor who reported or investigated.
+They say nothing that the enterprise does not read: neither what the penalty arose from nor who reported or investigated.
 """
 
 from __future__ import annotations
@@ -8,135 +8,64 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from services.complaints.evidence.documents import Evidence
-from services.complaints.penalties.decision_documents import Decided, DecisionLetter
-from services.complaints.penalties.documents import Penalty, clear
-from services.complaints.penalties.told_views import DecisionLetterView, view_of
+from services.complaints.penalties.decision_documents import Decided
+from services.complaints.penalties.documents import Notice, Penalty, clear
 from services.complaints.penalty_grounds.rules import GROUNDS, Revocable
-from shared.errors import Conflict
-from shared.policy.parameters import Law
-from shared.policy.wording import capitals, day, figures
+from shared.policy.wording import capitals, figures
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment
 
-TEMPLATE: Final = "decision_letter.html"
 LICENCES: Final[Mapping[Revocable, str]] = {
     "labour_dispatch": "劳务派遣经营许可证", "human_resources": "人力资源服务许可证",
 }  # fmt: skip
-EFFECT: Final = "申请行政复议或者提起行政诉讼的，行政处罚不停止执行，法律另有规定的除外。"
 
 
-def rendered(penalty: Penalty, evidence: Sequence[Evidence], law: Law) -> str:
-    """The letter of a decision that was signed, as one page of HTML; `law` is that of its day. Raises Conflict for a decision whose
-    letter is not kept here."""
-    signed = penalty.signed
-    if signed is None or signed.letter is None:
-        raise Conflict(
-            "no-letter",
-            "该决定的决定书不由本系统生成（当场处罚决定书已当场交付）",
-            "the letter is not kept here: one on the spot was handed over there",
+def printed(template: str, penalty: Penalty, told: Notice | Decided, evidence: Sequence[Evidence], **own: Any) -> str:
+    """A paper as one page of HTML; `own` is what it says by itself, with its title, its letter, its day and its notes."""
+    return (
+        _templates()
+        .get_template(template)
+        .render(
+            number=penalty.number,
+            code=penalty.enterprise if penalty.person is None else None,
+            facts=clear(penalty.id, told.text),
+            evidence=[named(one) for one in evidence],
+            amount_reasons=clear(penalty.id, told.amount_reasons),
+            articles=[GROUNDS[ground].article for ground in penalty.grounds],
+            imposed=list(imposed(told)),
+            **own,
         )
-    letter = _letter(penalty, signed.letter)
-    return _template().render(
-        number=penalty.number,
-        letter=letter,
-        code=penalty.enterprise if penalty.person is None else None,
-        facts=clear(penalty.id, signed.text),
-        evidence=[_named(one) for one in evidence],
-        procedure=list(_procedure(penalty, signed)),
-        amount_reasons=clear(penalty.id, signed.amount_reasons),
-        articles=[GROUNDS[ground].article for ground in penalty.grounds],
-        imposed=list(_imposed(signed)),
-        order=clear(penalty.id, signed.order),
-        performance=list(_performance(signed, letter, law)),
-        remedies=_remedies(letter, law),
-        decided_on=day(signed.on),
-        notes=list(_notes(penalty)),
     )
 
 
-def _letter(penalty: Penalty, letter: DecisionLetter) -> DecisionLetterView:
-    found = view_of(DecisionLetterView, penalty.id, letter, *DecisionLetterView.model_fields)
-    assert found is not None
-    return found
-
-
-def _named(one: Evidence) -> str:
+def named(one: Evidence) -> str:
+    """A file as a paper names it."""
     return one.clear_about if one.removed_on is not None else f"{one.clear_about}（{one.clear_name}）"
 
 
-def _procedure(penalty: Penalty, signed: Decided) -> Iterator[str]:
-    """That the party was told, and what it said to that (art. 44, 45, 62, 65)."""
-    notice, hearing = penalty.notice, penalty.hearing
-    if notice is not None:
-        yield f"本机关于{day(notice.given_on)}告知当事人拟作出的行政处罚及其事实、理由、依据和依法享有的权利。"
-    if hearing is not None and hearing.on is not None and hearing.record is not None:
-        held = "举行了听证" if hearing.appeared else "组织听证，当事人未出席"
-        yield f"应当事人要求，本机关于{day(hearing.on)}{held}。"
-    if signed.answer is not None:
-        yield f"对当事人的陈述、申辩，复核意见如下：{clear(penalty.id, signed.answer)}"
-    elif penalty.waived_on is not None:
-        yield f"当事人于{day(penalty.waived_on)}明确放弃陈述、申辩的权利。"
-
-
-def _imposed(decided: Decided) -> Iterator[str]:
+def imposed(told: Notice | Decided) -> Iterator[str]:
     """The kinds of the penalty, with their amounts in capitals and in figures."""
-    if decided.warning:
+    if told.warning:
         yield "警告"
-    if decided.fine:
-        yield f"罚款{capitals(decided.fine)}（{figures(decided.fine)}）"
-    if decided.confiscated:
-        yield f"没收违法所得{capitals(decided.confiscated)}（{figures(decided.confiscated)}）"
-    named = decided.licence
-    which = "" if named is None else f"（证号：{named.number}，发证机关：{named.authority}）"
-    if decided.revoked is not None:
-        yield f"吊销{LICENCES[decided.revoked]}{which}"
-    if decided.suspended is not None:
-        yield f"暂扣{LICENCES[decided.suspended.kind]}{decided.suspended.days}日{which}"
-
-
-def _performance(decided: Decided, letter: DecisionLetterView, law: Law) -> Iterator[str]:
-    """How and until when it is carried out, and what is added where it is not (art. 66, 67, 72)."""
-    if decided.fine or decided.confiscated:
-        days = law.days("penalty.pay_days")
-        yield f"当事人应当自收到本决定书之日起{days}日内缴纳罚没款。缴纳方式：{letter.pay_to}。"
-    if decided.fine:
-        percent = law.number("penalty.surcharge_percent")
-        yield f"到期不缴纳罚款的，每日按罚款数额的{percent}%加处罚款，加处罚款的数额不超出罚款的数额。"
-    if decided.revoked is not None or decided.suspended is not None:
-        yield "对许可证件的处罚自本决定书送达之日起执行。"
-    if decided.warning:
-        yield "警告自本决定书送达之日起生效。"
-
-
-def _remedies(letter: DecisionLetterView, law: Law) -> str:
-    """To whom and until when it is contested (行政复议法 art. 20; 行政诉讼法 art. 46; 行政处罚法 art. 73)."""
-    review, suit = law.days("admin_review.apply_days"), law.number("admin_suit.apply_months")
-    return (
-        f"当事人不服本决定的，可以自收到本决定书之日起{review}日内向{letter.review_body}申请行政复议，"
-        f"也可以自收到本决定书之日起{suit}个月内依法向{letter.court}提起行政诉讼。{EFFECT}"
-    )
-
-
-def _notes(penalty: Penalty) -> Iterator[str]:
-    """What has become of it since it was signed."""
-    if penalty.served_on is not None and penalty.review_by is not None and penalty.sue_by is not None:
-        yield (
-            f"本决定书于{day(penalty.served_on)}送达；申请行政复议的期限至{day(penalty.review_by)}，"
-            f"提起行政诉讼的期限至{day(penalty.sue_by)}。"
-        )
-    if penalty.state == "annulled":
-        yield "本决定已被撤销。"
-    elif penalty.as_signed is not None and penalty.decided is not None:
-        yield f"本决定已被变更，变更后的处罚为：{'、'.join(_imposed(penalty.decided))}。"
+    if told.fine:
+        yield f"罚款{capitals(told.fine)}（{figures(told.fine)}）"
+    if told.confiscated:
+        yield f"没收违法所得{capitals(told.confiscated)}（{figures(told.confiscated)}）"
+    licence = told.licence
+    which = "" if licence is None else f"（证号：{licence.number}，发证机关：{licence.authority}）"
+    if told.revoked is not None:
+        yield f"吊销{LICENCES[told.revoked]}{which}"
+    if told.suspended is not None:
+        yield f"暂扣{LICENCES[told.suspended.kind]}{told.suspended.days}日{which}"
 
 
 @cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined  # whoever asks for no letter needs no templates
+def _templates() -> Environment:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined  # whoever asks for no letter needs no templates
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    return environment.from_string((files(__package__) / TEMPLATE).read_text("utf-8"))
+    texts = FunctionLoader(lambda name: (files(__package__) / name).read_text("utf-8"))
+    return Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, loader=texts)

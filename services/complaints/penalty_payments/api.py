@@ -23,7 +23,8 @@ router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
 
 
 class PaymentBody(BaseModel):
-    """What the bank took in, for what, and its receipt."""
+    """What the bank took in, for what, and its receipt; what the bank says nothing of counts towards the fine, which grows while it is
+    not paid."""
 
     amount: Decimal = Field(gt=0, max_digits=12, decimal_places=2)
     on: dt.date

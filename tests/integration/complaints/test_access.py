@@ -580,6 +580,7 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "GET /v1/penalties/told": Line(who="platform", shows="p-own"),
         "GET /v1/penalties/{penalty_id}": Line(who="hrss", at=penalty),
         "GET /v1/penalties/{penalty_id}/letter": Line(who="platform", at=penalty),
+        "GET /v1/penalties/{penalty_id}/notice-letter": Line(who="platform hrss", at={"penalty_id": "p-served"}),
         "GET /v1/penalties/{penalty_id}/decision-letter": Line(who="platform hrss", at={"penalty_id": "p-served"}),
         **{
             f"POST /v1/penalties/{{penalty_id}}/{step}": Line(who="hrss", at=penalty, json=body)

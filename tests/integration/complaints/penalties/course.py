@@ -20,8 +20,9 @@ LETTER = {
     "review_body": "广汉市人民政府",
     "court": "广汉市人民法院",
     "authority": "广汉市人力资源和社会保障局",
+    "speak_to": "广汉市劳动保障监察大队，广汉市测试路2号，0838-0000000",
 }
-"""What a decision letter says beside its text."""
+"""What a decision letter and an advance notice say beside their text."""
 MOST_READINGS = 5
 OFFICERS = ("p-first", "p-second", "p-third", "p-fourth")
 

@@ -66,6 +66,8 @@ async def test_a_confiscated_sum_is_paid_apart_from_the_fine(complaints: Harness
     part = {"amount": "10000.00", "on": today(), "receipt": "G-1"}
     await penalty.done("payments", "p-first", part)
     assert penalty.shown["state"] == "served"
+    apart = {"fine": "0.00", "surcharge": "0.00", "confiscated": "6500.00", "again": "0.00"}
+    assert (await penalty.letter())["debt"]["owed_apart"] == apart
     rest = {"amount": "6500.00", "on": today(), "receipt": "G-3", "toward": "confiscated"}
     await penalty.done("payments", "p-first", rest)
     assert (penalty.shown["state"], penalty.shown["debt"]["paid"]) == ("fulfilled", "16500.00")

@@ -10,7 +10,7 @@ from shared.storage.transaction import transact
 from tests.harness import Harness, bearer
 from tests.integration.complaints.course import Course as Case
 from tests.integration.complaints.penalties.cases import case_of
-from tests.integration.complaints.penalties.course import HERE, PNG, Course, filed, later, meant, officer, told
+from tests.integration.complaints.penalties.course import HERE, LETTER, PNG, Course, filed, later, meant, officer, told
 from tests.unit.identity.numbers import make_uscc
 
 OTHER_PNG = PNG + b"1"
@@ -91,7 +91,14 @@ async def test_no_evidence_shows_who_reported_in_confidence(complaints: Harness)
     for evidence, kind in ((from_reporter, "confidential"), (telling, "would-tell-reporter")):
         assert await penalty.do("conclusion", "p-first", body | {"evidence": [evidence]}) == (409, kind)
     await penalty.done("conclusion", "p-first", body | {"evidence": [silent]})
-    told = {"fine": "600.00", "warning": True, "text": "拟处罚", "amount_reasons": "一般", "by": "直接送达"}
+    told = {
+        "fine": "600.00",
+        "warning": True,
+        "text": "拟处罚",
+        "amount_reasons": "一般",
+        "by": "直接送达",
+        "letter": LETTER,
+    }
     assert await penalty.do("notice", "p-first", told) == (409, "not-looked-through")
     await penalty.done("notice", "p-first", told | {"silent": True})
     [one] = await shown(penalty)

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.complaints.penalties import debt_rules
-from services.complaints.penalties.debt_rules import ZERO, Account, Due, Paid, Spared
+from services.complaints.penalties.debt_rules import ZERO, Account, Due, Owed, Paid, Spared
 from services.complaints.penalties.payment_documents import Contest, ContestKind
 from shared.errors import RuleBroken
 from shared.policy.calendar import Pause
@@ -133,6 +133,36 @@ def test_nothing_is_added_to_what_is_confiscated(fine: Decimal, taken: Decimal, 
     assert debt_rules.surcharge(both, day) == debt_rules.surcharge(plain, day)
     left = max(taken - paid, debt_rules.ZERO)
     assert debt_rules.total(both, day) == debt_rules.total(plain, day) + left
+
+
+def test_a_payment_settles_the_fine_before_what_was_added() -> None:
+    held = account(Due(Decimal("1000.00"), FIRST), payments=(Paid(Decimal("600.00"), FIRST + dt.timedelta(10)),))
+    held = replace(held, confiscated=Due(Decimal("50.00"), FIRST))
+    day = FIRST + dt.timedelta(10)
+    assert debt_rules.apart(held, day) == Owed(
+        fine=Decimal("400.00"), surcharge=Decimal("300.00"), confiscated=Decimal("50.00")
+    )
+    more = replace(held, payments=(*held.payments, Paid(Decimal("500.00"), day)))
+    assert debt_rules.apart(more, day) == Owed(surcharge=Decimal("200.00"), confiscated=Decimal("50.00"))
+    assert debt_rules.apart(replace(held, annulled=True), day) == Owed()
+
+
+@given(amounts, amounts, amounts, amounts, amounts, within)
+def test_what_is_owed_apart_is_owed_together(
+    fine: Decimal, taken: Decimal, paid: Decimal, handed: Decimal, refunded: Decimal, day: dt.date
+) -> None:
+    held = replace(
+        account(Due(fine, FIRST), payments=(Paid(paid, FIRST),)),
+        confiscated=Due(taken, FIRST),
+        handed_over=(Paid(handed, FIRST),),
+        refunded=refunded,
+    )
+    apart = debt_rules.apart(held, day)
+    assert min(apart.fine, apart.surcharge, apart.confiscated, apart.again) >= 0
+    assert apart.surcharge <= fine
+    assert apart.fine + apart.surcharge == max(debt_rules.owed(held, day), ZERO)
+    assert apart.confiscated == max(taken - handed, ZERO)
+    assert apart.total == debt_rules.total(held, day)
 
 
 def test_a_confiscated_sum_alone_is_overdue_and_behind() -> None:

@@ -179,6 +179,7 @@ def test_what_was_stated_is_answered_before_a_decision() -> None:
 
 
 def test_the_enterprise_speaks_for_five_working_days() -> None:
+    assert rules.speak_workdays(LAW) == 5
     until = rules.speaks_until(DAY, LAW)
     assert until == dt.date(2026, 3, 9)
     rules.check_in_time(until, until)

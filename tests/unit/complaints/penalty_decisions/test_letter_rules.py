@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from services.complaints.penalty_decisions.letter_rules import Letter, check_whole
+from services.complaints.penalty_decisions.letter_rules import Letter, NoticeWords, check_notice_whole, check_whole
 from shared.errors import RuleBroken
 
 WHOLE = Letter(
@@ -28,3 +28,21 @@ def test_all_that_a_letter_lacks_is_named() -> None:
         check_whole(Letter(party="某公司"), pays=True, evidence=False)
     named = ["当事人地址", "证据", "履行方式", "行政复议机关", "管辖法院", "作出决定的行政机关"]
     assert broken.value.extra["missing"] == named
+
+
+TOLD = NoticeWords(party="某公司", speak_to="某大队", authority="某局")
+
+
+def test_a_whole_notice_passes() -> None:
+    check_notice_whole(TOLD)
+    assert set(TOLD.read) == {"某公司", "某大队", "某局"}
+
+
+def test_all_that_a_notice_lacks_is_named() -> None:
+    for name in (one.name for one in fields(NoticeWords)):
+        with pytest.raises(RuleBroken):
+            check_notice_whole(replace(TOLD, **{name: None}))
+    with pytest.raises(RuleBroken) as broken:
+        check_notice_whole(NoticeWords())
+    assert broken.value.zh.startswith("行政处罚事先告知书缺少")
+    assert broken.value.extra["missing"] == ["当事人名称", "陈述、申辩和要求听证的途径", "告知的行政机关"]
