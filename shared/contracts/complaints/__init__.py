@@ -55,6 +55,7 @@ from shared.contracts.complaints.directives import (
 )
 from shared.contracts.complaints.disputes import (
     DISPUTE,
+    DisputeApplicant,
     DisputeAwarded,
     DisputeFact,
     DisputeJoiningAnswered,
@@ -63,6 +64,8 @@ from shared.contracts.complaints.disputes import (
     DisputeMove,
     DisputeOpened,
     DisputeOverdue,
+    DisputePartyAdded,
+    DisputePartyRole,
     DisputeState,
     DisputeStepped,
     Forum,
@@ -246,6 +249,7 @@ __all__ = [
     "DirectivePayOrdered",
     "DirectivePayReferred",
     "DirectiveServed",
+    "DisputeApplicant",
     "DisputeAwarded",
     "DisputeFact",
     "DisputeJoiningAnswered",
@@ -254,6 +258,8 @@ __all__ = [
     "DisputeMove",
     "DisputeOpened",
     "DisputeOverdue",
+    "DisputePartyAdded",
+    "DisputePartyRole",
     "DisputeState",
     "DisputeStepped",
     "DrivingWithoutBreak",
