@@ -315,7 +315,13 @@ async def _files(dispute_id: str, caller: DisputeParty) -> Files:
     async def hand_in(tx: Transaction) -> str:
         return (await dispute_of(dispute_id, caller, tx)).matter
 
-    return Files(caller, read, hand_in)
+    async def own() -> list[str | None] | None:
+        if caller.role != "platform":
+            return None
+        late = (await dispute_of(dispute_id, caller)).role_of(caller.uscc) is not None
+        return [caller.uscc] if late else [caller.uscc, None]
+
+    return Files(caller, read, hand_in, own)
 
 
 files = evidence_router("/disputes/{dispute_id}", "disputes 争议调处", _files, content="")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
@@ -160,8 +160,10 @@ def _since_application(dispute: Dispute) -> Dispute:
     """What a party that was added sees: nothing of what the others tried and agreed before the application."""
     first = party_rules.of_application([entry.step for entry in dispute.entries])
     filed = max((place for place, one in enumerate(dispute.handed) if one.state == "filed"), default=0)
-    earlier = {"perform_by": None, "confirm_by": None, "consents": [], "facts": []}
-    return dispute.model_copy(update=earlier | {"entries": dispute.entries[first:], "handed": dispute.handed[filed:]})
+    earlier: dict[str, Any] = {"perform_by": None, "confirm_by": None, "consents": [], "facts": []}
+    kept = {"entries": dispute.entries[first:], "handed": dispute.handed[filed:]}
+    shown: Dispute = dispute.model_copy(update=earlier | kept)
+    return shown
 
 
 async def _joint(dispute: Dispute) -> list[str]:

@@ -9,6 +9,7 @@ import httpx2
 
 from services.complaints.parties.documents import Engagement
 from shared.contracts.complaints import DisputeAwarded, DisputePartyAdded
+from shared.ids import new_id
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer
 from tests.integration.complaints.disputes.matters import (
@@ -25,6 +26,7 @@ from tests.integration.complaints.facts import PLATFORM
 from tests.unit.identity.numbers import make_uscc
 
 THIRD = make_uscc("MA0000003")
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 NAMED = {"enterprise": OTHER, "text": "派遣单位与用工单位为共同当事人"}
 
 
@@ -135,3 +137,31 @@ async def test_who_else_dispatched_is_shown_to_who_may_add(complaints: Harness, 
     assert (await matter.read()).json()["joint"] == [OTHER]
     assert (await matter.read(matter.platform)).json()["joint"] == []
     assert (await add(matter, offices["hrss"])).json()["joint"] == []
+
+
+async def test_enterprises_see_each_others_files_when_shown(complaints: Harness, offices: Any) -> None:
+    matter = await in_arbitration(complaints, offices["hrss"])
+    path = f"/v1/disputes/{matter.id}/evidence"
+
+    async def hand_in(by: dict[str, str], name: str) -> str:
+        about, headers = {"about": name}, by | {"Idempotency-Key": new_id()}
+        answer = await matter.http.post(
+            path, files={"file": (f"{name}.png", PNG, "image/png")}, data=about, headers=headers
+        )
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["evidence_id"])
+
+    async def seen(by: dict[str, str]) -> list[str]:
+        return [one["about"] for one in (await matter.http.get(path, headers=by)).json()["items"]]
+
+    platforms = await hand_in(matter.platform, "平台内部规定")
+    assert (await add(matter, offices["hrss"])).status_code == 200
+    await hand_in(of(OTHER), "派遣协议")
+    assert (await seen(of(OTHER)), await seen(matter.platform)) == (["派遣协议"], ["平台内部规定"])
+    assert await seen(offices["hrss"]) == ["平台内部规定", "派遣协议"]
+    assert (await matter.http.get(f"{path}/{platforms}", headers=of(OTHER))).status_code == 404
+    assert (await matter.http.get(f"{path}/{platforms}", headers=matter.platform)).status_code == 200
+    shown = await matter.http.post(f"{path}/{platforms}/disclosure", json={"to": "enterprise"}, headers=offices["hrss"])
+    assert shown.status_code == 200, shown.text
+    assert await seen(of(OTHER)) == ["平台内部规定", "派遣协议"]
+    assert (await matter.http.get(f"{path}/{platforms}", headers=of(OTHER))).status_code == 200

@@ -49,7 +49,7 @@ def test_an_application_has_its_sides_the_other_way(move: Move, applicant: Side)
 
 def test_nobody_takes_a_step_that_leads_to_no_arbitration() -> None:
     for move in ("answer", "negotiate", "mediate", "breach", "ask_payment_order"):
-        assert not any(may(move, side, "enterprise") for side in get_args(Side))  # type: ignore[arg-type]
+        assert not any(may(move, side, "enterprise") for side in get_args(Side))
     assert {*WHO_AGAINST_WORKER} == {*WHO}
 
 
@@ -65,7 +65,7 @@ def test_the_enterprise_sues_on_what_was_not_taken_up() -> None:
         with pytest.raises(Forbidden):
             sue(state, "worker")
     for side in ("enterprise", "worker"):  # on what is not decided in time either may (art. 43)
-        sue("arbitration", side)  # type: ignore[arg-type]
+        sue("arbitration", side)
 
 
 def test_a_final_award_lets_the_worker_alone_sue_as_ever() -> None:
@@ -85,9 +85,9 @@ def test_an_award_of_money_to_an_enterprise_is_not_final() -> None:
 
 def test_who_applied_takes_the_application_back() -> None:
     for state in ("filed", "arbitration"):
-        suit_rules.check_leave(state, "enterprise", suit_rules.NO_SUIT, "enterprise")  # type: ignore[arg-type]
+        suit_rules.check_leave(state, "enterprise", suit_rules.NO_SUIT, "enterprise")
         with pytest.raises(Forbidden):
-            suit_rules.check_leave(state, "worker", suit_rules.NO_SUIT, "enterprise")  # type: ignore[arg-type]
+            suit_rules.check_leave(state, "worker", suit_rules.NO_SUIT, "enterprise")
     suit_rules.check_leave("arbitration", "forum", suit_rules.NO_SUIT, "enterprise")
 
 
@@ -98,7 +98,7 @@ def test_an_enterprise_gets_nothing_executed_in_advance() -> None:
 
 
 def test_neither_sides_claim_is_in_the_others_way() -> None:
-    keys = [set(rules.claim_keys([claim()], ["P"], side)) for side in ("worker", "enterprise")]  # type: ignore[arg-type]
+    keys = [set(rules.claim_keys([claim()], ["P"], side)) for side in ("worker", "enterprise")]
     assert all(keys)
     assert not keys[0] & keys[1]
 

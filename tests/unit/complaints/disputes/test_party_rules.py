@@ -75,7 +75,7 @@ def test_a_hearing_stands_where_all_hear_of_it_in_time() -> None:
 def test_a_third_party_takes_no_step_of_the_parties() -> None:
     party_rules.check_step("third_party", "defend")
     for role in ("respondent", None):
-        party_rules.check_step(role, "sue")  # type: ignore[arg-type]
+        party_rules.check_step(role, "sue")
     with pytest.raises(Forbidden):
         party_rules.check_step("third_party", "sue")
 
