@@ -23,6 +23,7 @@ from services.complaints.disputes.documents import Dispute
 from services.complaints.disputes.enterprise_commands import Applying
 from services.complaints.disputes.limitation import Ground
 from services.complaints.disputes.opening_commands import Claiming, Opening
+from services.complaints.disputes.party_commands import Succeeding
 from services.complaints.disputes.party_rules import Adding
 from services.complaints.disputes.rules import Taking
 from services.complaints.disputes.state_rules import Move, Side, State, check_claimant
@@ -39,7 +40,7 @@ from services.complaints.rulings.api import Judging
 from services.complaints.rulings.commands import Sought
 from services.complaints.rulings.views import SimilarView
 from shared.callers import Caller
-from shared.contracts.complaints import Category, DisputePartyRole, Forum
+from shared.contracts.complaints import Category, DisputePartyRole, Forum, SuccessionGround
 from shared.contracts.platform import Relation
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Platform, Worker
@@ -165,6 +166,15 @@ class PartyBody(BaseModel):
     text: Text | None = None
 
 
+class SuccessionBody(BaseModel):
+    """What an enterprise was merged or divided into, and the reason on record."""
+
+    enterprise: Uscc
+    successors: list[Uscc] = Field(min_length=1, max_length=5)
+    ground: SuccessionGround
+    text: Text
+
+
 class DisclosureBody(BaseModel):
     """To whom a file is shown."""
 
@@ -269,6 +279,19 @@ async def add_party(
     return await _changed(dispute_id, caller, None, seen, response, work)
 
 
+@router.post("/disputes/{dispute_id}/successions")
+async def succeed(
+    dispute_id: str, body: SuccessionBody, caller: Handler, seen: RevisionSeen, response: Response
+) -> DisputeDetail:
+    """Record that what an enterprise was merged or divided into takes its place (解释（一） art. 26)."""
+    how = Succeeding(**body.model_dump(), by=caller.subject)
+
+    async def work(dispute: Dispute, _: Side, tx: Transaction) -> Dispute:
+        return await party_commands.succeed(dispute, how, tx)
+
+    return await _changed(dispute_id, caller, None, seen, response, work)
+
+
 @router.post("/disputes/{dispute_id}/joining")
 async def answer_joining(
     dispute_id: str, body: JoiningAnswerBody, caller: Claimant, seen: RevisionSeen, response: Response
@@ -318,8 +341,9 @@ async def _files(dispute_id: str, caller: DisputeParty) -> Files:
     async def own() -> list[str | None] | None:
         if caller.role != "platform":
             return None
-        late = (await dispute_of(dispute_id, caller)).role_of(caller.uscc) is not None
-        return [caller.uscc] if late else [caller.uscc, None]
+        dispute = await dispute_of(dispute_id, caller)
+        own = dispute.places_of(caller.uscc)
+        return own if dispute.role_of(caller.uscc) is not None else [*own, None]
 
     return Files(caller, read, hand_in, own)
 

@@ -19,7 +19,7 @@ async def hold(dispute: Dispute, by: str, tx: Transaction) -> None:
     """Let the claims be decided here alone; raises Conflict where they are in another dispute."""
     held = rules.hold(dispute.state)
     if dispute.applicant == "worker":
-        await _ahead_of_inspection(dispute, by, tx)
+        await ahead_of_inspection(dispute, by, tx)
     if held == "give_up":
         await release(dispute, tx)
     elif held == "take" and (holder := await take_claims(dispute, tx)) is not None:
@@ -31,7 +31,7 @@ async def hold(dispute: Dispute, by: str, tx: Transaction) -> None:
         )
 
 
-async def _ahead_of_inspection(dispute: Dispute, by: str, tx: Transaction) -> None:
+async def ahead_of_inspection(dispute: Dispute, by: str, tx: Transaction) -> None:
     """What labour inspection looks into of what a worker has brought here is not looked into any more, nor what it ordered to be paid:
     the law lets a worker choose, and points what they have brought here nowhere else (劳动保障监察条例 art. 21;
     保障农民工工资支付条例 art. 10). What an enterprise claims of a worker is nothing that inspection has."""

@@ -12,7 +12,7 @@ from services.complaints.disputes.limitation import Ground, Happened
 from services.complaints.disputes.rules import Claim as Claimed
 from services.complaints.disputes.state_rules import Applicant, Move, Side, State
 from services.complaints.procedures.rules import ClaimKind
-from shared.contracts.complaints import Category, DisputePartyRole, Forum
+from shared.contracts.complaints import Category, DisputePartyRole, Forum, SuccessionGround
 from shared.contracts.platform import Relation
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
@@ -91,6 +91,17 @@ class Added(BaseModel):
     text: Annotated[str | None, EncryptedAt(PARTY)] = None
 
 
+class Succession(BaseModel):
+    """What took an enterprise's place as party, and why, as an officer recorded it; the reason encrypted."""
+
+    on: dt.date
+    enterprise: str
+    successors: list[str]
+    ground: SuccessionGround
+    by: str
+    text: Annotated[str | None, EncryptedAt(PARTY)] = None
+
+
 class Handover(BaseModel):
     """A forum was given the file: in which state, and with the evidence that there was."""
 
@@ -110,7 +121,8 @@ class Dispute(Record):
     as far as a version kept them. `mediated`: mediators made the agreement, null where a version did not keep it. `direct`: it may go
     to court without arbitration. `matter` is the key of its evidence: that of the dispute that it was split off from, named by
     `origin`, where it was. `away`: officers who stay away from it, `standing_back`: those of whom that is asked. `erased`: workers
-    whose data goes once it is decided. `asking`: who asks to join. `added`: who of the `enterprises` became a party in arbitration.
+    whose data goes once it is decided. `asking`: who asks to join.
+    `added`: who of the `enterprises` became a party in arbitration. `successions`: who took whose place.
     """
 
     number: str
@@ -122,6 +134,7 @@ class Dispute(Record):
     asking: list[Asking] = []
     enterprises: list[str]
     added: list[Added] = []
+    successions: list[Succession] = []
     relation: Relation
     relation_ended_on: dt.date | None = None
     category: Category
@@ -192,6 +205,14 @@ class Dispute(Record):
         """As what an enterprise was added; None of one that is a party from the beginning."""
         return next((one.role for one in self.added if one.enterprise == enterprise), None)
 
+    def places_of(self, enterprise: str | None) -> list[str | None]:
+        """An enterprise, and those whose place it has taken."""
+        found = [enterprise]
+        for one in reversed(self.successions):
+            if {*one.successors} & {*found}:
+                found.append(one.enterprise)
+        return found
+
     @property
     def was_mediated(self) -> bool:
         return self.forum is not None if self.mediated is None else self.mediated
@@ -214,6 +235,7 @@ class Dispute(Record):
                 "text",
                 "entries",
                 "added",
+                "successions",
                 "asking",
             }
         )
@@ -222,6 +244,9 @@ class Dispute(Record):
             for entry in self.entries
         ]
         added = [one.model_copy(update={"text": encrypted_party(own_id, clear_party(self, one))}) for one in self.added]
+        successions = [
+            one.model_copy(update={"text": encrypted_party(own_id, clear_party(self, one))}) for one in self.successions
+        ]
         kept = {claim.id for claim in claims}
         self.claims = [claim for claim in self.claims if claim.id not in kept]
         return type(self)(
@@ -232,6 +257,7 @@ class Dispute(Record):
             claims=claims,
             entries=entries,
             added=added,
+            successions=successions,
         )
 
 
@@ -258,5 +284,5 @@ def encrypted_party(dispute_id: str, text: str | None) -> str | None:
     return None if text is None else encrypt_field(PARTY, dispute_id, text)
 
 
-def clear_party(dispute: Dispute, added: Added) -> str | None:
-    return None if added.text is None else decrypt_field(PARTY, dispute.id, added.text)
+def clear_party(dispute: Dispute, about: Added | Succession) -> str | None:
+    return None if about.text is None else decrypt_field(PARTY, dispute.id, about.text)

@@ -18,8 +18,10 @@ from shared.contracts.complaints import (
     DisputeOpened,
     DisputeOverdue,
     DisputePartyAdded,
+    DisputePartySucceeded,
     DisputeStepped,
     Forum,
+    SuccessionGround,
 )
 
 
@@ -76,6 +78,11 @@ def party_added(dispute: Dispute, added: Added) -> Iterator[Fact]:
         yield DisputePartyAdded(
             **fields, uscc=added.enterprise if fields["first"] else None, role=added.role, answer_by=added.answer_by
         )
+
+
+def party_succeeded(dispute: Dispute, enterprise: str, ground: SuccessionGround) -> Iterator[Fact]:
+    for fields in _fields(dispute):
+        yield DisputePartySucceeded(**fields, uscc=enterprise, ground=ground)
 
 
 def joining_asked(dispute: Dispute) -> Iterator[Fact]:

@@ -1,15 +1,60 @@
-"""Let an enterprise become party to a dispute that arbitration has in hand."""
+"""Let an enterprise become party to a dispute that arbitration has in hand, or take the place of one that is."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from services.complaints.disputes import events, party_rules
-from services.complaints.disputes.claim_commands import hold
-from services.complaints.disputes.documents import Added, Dispute, encrypted_party
+from services.complaints.disputes.claim_commands import ahead_of_inspection, hold, release, take_claims
+from services.complaints.disputes.documents import Added, Dispute, Succession, encrypted_party
 from services.complaints.disputes.party_rules import Adding
 from services.complaints.disputes.term_commands import keep, law_of, publish, today
+from services.complaints.procedures import commands as procedures
+from shared.contracts.complaints import SuccessionGround
 from shared.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Succeeding:
+    """Which enterprises take whose place, why, and the officer who records it."""
+
+    enterprise: str
+    successors: Sequence[str]
+    ground: SuccessionGround
+    text: str
+    by: str
+
+
+async def succeed(dispute: Dispute, how: Succeeding, tx: Transaction) -> Dispute:
+    """Let what an enterprise was merged or divided into take its place, with its claims and files (解释（一） art. 26)."""
+    old, successors = how.enterprise, list(dict.fromkeys(how.successors))
+    parties = party_rules.succeeded(dispute.enterprises, old, successors, how.ground, dispute.state)
+    held = await release(dispute, tx)
+    if dispute.applicant == "worker":
+        await procedures.put_dispute(dispute.id, None, (), tx)
+    dispute.added = _added_now(dispute, old, successors)
+    dispute.enterprises = parties
+    for claim in dispute.claims:
+        if old in claim.bound:
+            claim.bound = [one for one in dict.fromkeys([*claim.bound, *successors]) if one != old or old in successors]
+    dispute.successions.append(
+        Succession(
+            on=today(),
+            enterprise=old,
+            successors=successors,
+            ground=how.ground,
+            by=how.by,
+            text=encrypted_party(dispute.id, how.text),
+        )
+    )
+    if dispute.applicant == "worker":
+        await ahead_of_inspection(dispute, "forum", tx)
+    if held:  # another dispute may have a claim of the successor: an officer sees that it is decided once
+        dispute.doubled = await take_claims(dispute, tx) is not None or dispute.doubled
+    publish(events.party_succeeded(dispute, old, how.ground), tx)
+    return await dispute.put(tx)
 
 
 async def add(dispute: Dispute, adding: Adding, text: str | None, tx: Transaction) -> Dispute:
@@ -65,3 +110,16 @@ def answered(dispute: Dispute, party: str | None, on: dt.date) -> bool:
 def _served(dispute: Dispute) -> bool:
     steps = [step for step, _ in dispute.steps]
     return "serve" in steps[party_rules.of_application(steps) :]
+
+
+def _added_now(dispute: Dispute, old: str, successors: Sequence[str]) -> list[Added]:
+    """Who was added, once others have a party's place: as that was in the dispute, unless they are in it already; what has the
+    place of one that was there from the beginning is as if it had been, too."""
+    original, found = dispute.role_of(old) is None, []
+    for one in dispute.added:
+        if one.enterprise == old:
+            new = [uscc for uscc in successors if uscc == old or uscc not in dispute.enterprises]
+            found += [one.model_copy(update={"enterprise": uscc}) for uscc in new]
+        elif not (original and one.enterprise in successors):
+            found.append(one)
+    return found

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.complaints.disputes.state_rules import Applicant, Move, Side, State
-from shared.contracts.complaints import DisputePartyRole
-from shared.errors import Conflict, Forbidden, RuleBroken
+from services.complaints.disputes.state_rules import STATES, Applicant, Move, Side, State
+from shared.contracts.complaints import DisputePartyRole, SuccessionGround
+from shared.errors import Conflict, Forbidden, NotFound, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law
 
@@ -94,3 +94,21 @@ def bound(named: Mapping[str, Sequence[str]], claim_id: str, respondents: Sequen
     if not found or not {*found} <= {*respondents}:
         raise RuleBroken("not-a-party", "裁决应当针对本案被申请人", "an award binds those who are respondents in it")
     return found
+
+
+def succeeded(
+    parties: Sequence[str], enterprise: str, successors: Sequence[str], ground: SuccessionGround, state: State
+) -> list[str]:
+    """The parties once others have an enterprise's place (解释（一） art. 26): the one that it was merged into; the one that it was
+    divided into and that has the workers, or all of them where that is not clear. Raises where that cannot be."""
+    if enterprise not in parties:
+        raise NotFound("该当事人", "the party")
+    if state in STATES.final:
+        raise Conflict("dispute-over", "该争议已办结", "the dispute is over")
+    one_only = ground == "merger" and len({*successors}) > 1
+    if not {*successors} - {enterprise} or one_only:
+        raise RuleBroken("no-successor", "承继单位有误：合并后为一个单位", "a merger has one successor, not itself")
+    found = [one for party in parties for one in (successors if party == enterprise else [party])]
+    if len({*found}) > MOST_PARTIES:
+        raise Conflict("too-many-parties", "当事人过多", "there are too many parties")
+    return list(dict.fromkeys(found))

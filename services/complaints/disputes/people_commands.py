@@ -142,8 +142,10 @@ async def forget_erased(dispute: Dispute, tx: Transaction) -> None:
     for entry in dispute.entries:
         if entry.side == "worker":
             entry.text, entry.by = None, None
-    for one in dispute.added:
-        one.text = None
+    for added in dispute.added:
+        added.text = None
+    for succession in dispute.successions:
+        succession.text = None
     dispute.erased = []
     if not dispute.workers:
         await _close_file(dispute, tx)

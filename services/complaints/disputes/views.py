@@ -17,7 +17,7 @@ from services.complaints.parties.documents import Engagement
 from services.complaints.procedures import commands as procedures
 from services.complaints.procedures.rules import ClaimKind
 from shared.callers import Caller
-from shared.contracts.complaints import Category, DisputePartyRole, Forum
+from shared.contracts.complaints import Category, DisputePartyRole, Forum, SuccessionGround
 from shared.contracts.platform import Relation
 from shared.policy.parameters import Used
 from shared.storage.records import find
@@ -42,6 +42,16 @@ class AddedView(BaseModel):
     by: Side
     answer_by: dt.date | None
     answered_on: dt.date | None
+    text: str | None
+
+
+class SuccessionView(BaseModel):
+    """Who took an enterprise's place as party, and why."""
+
+    on: dt.date
+    enterprise: str
+    successors: list[str]
+    ground: SuccessionGround
     text: str | None
 
 
@@ -96,6 +106,7 @@ class DisputeDetail(DisputeView):
     added: list[AddedView] = Field(
         description="Who became a party in arbitration. Such an enterprise sees the file from the application on."
     )
+    successions: list[SuccessionView] = Field(description="What enterprises were merged or divided into.")
     joint: list[str] = Field(
         description="Who is party by law and not named, the other of dispatching firm and using unit: for the worker and officers."
     )
@@ -133,8 +144,8 @@ async def detail_of(dispute: Dispute, caller: Caller) -> DisputeDetail:
     late = caller.role == "platform" and dispute.role_of(caller.uscc) is not None
     shown = _since_application(dispute) if late else dispute
     kept = {*DisputeDetail.model_fields} - {
-        "dispute_id", "added", "joint", "workers", "representatives", "asking", "case_id", "text", "claims", "inspections",
-        "entries", "rests_on",
+        "dispute_id", "added", "successions", "joint", "workers", "representatives", "asking", "case_id", "text", "claims",
+        "inspections", "entries", "rests_on",
     }  # fmt: skip
     return DisputeDetail(
         dispute_id=dispute.id,
@@ -142,6 +153,10 @@ async def detail_of(dispute: Dispute, caller: Caller) -> DisputeDetail:
         representatives=[known[one] for one in dispute.representatives],
         asking=_asking(dispute, caller),
         added=[AddedView(text=clear_party(dispute, one), **one.model_dump(exclude={"text"})) for one in dispute.added],
+        successions=[
+            SuccessionView(text=clear_party(dispute, one), **one.model_dump(exclude={"text", "by"}))
+            for one in dispute.successions
+        ],
         joint=[] if caller.role == "platform" else await _joint(dispute),
         case_id=await _case_behind(dispute, caller),
         text=dispute.clear_text,

@@ -66,9 +66,11 @@ from shared.contracts.complaints.disputes import (
     DisputeOverdue,
     DisputePartyAdded,
     DisputePartyRole,
+    DisputePartySucceeded,
     DisputeState,
     DisputeStepped,
     Forum,
+    SuccessionGround,
 )
 from shared.contracts.complaints.duty_findings import (
     AdvanceUnpaid,
@@ -260,6 +262,7 @@ __all__ = [
     "DisputeOverdue",
     "DisputePartyAdded",
     "DisputePartyRole",
+    "DisputePartySucceeded",
     "DisputeState",
     "DisputeStepped",
     "DrivingWithoutBreak",
@@ -349,6 +352,7 @@ __all__ = [
     "RestLimit",
     "RestLimitReached",
     "RestPauseAsked",
+    "SuccessionGround",
     "TermEscalated",
     "TermFact",
     "TermFields",

@@ -31,6 +31,7 @@ DisputeMove = Literal[
 
 DisputeApplicant = Literal["worker", "enterprise"]
 DisputePartyRole = Literal["respondent", "third_party"]
+SuccessionGround = Literal["merger", "division"]
 
 
 class DisputeFact(Fact, frozen=True, kw_only=True):
@@ -118,3 +119,12 @@ class DisputePartyAdded(DisputeFact, frozen=True, kw_only=True):
     uscc: Id | None
     role: DisputePartyRole
     answer_by: date | None
+
+
+@event("cn.deyang.complaints.dispute.party_succeeded.v1", topic=DISPUTE, key="dispute_id")
+class DisputePartySucceeded(DisputeFact, frozen=True, kw_only=True):
+    """What an enterprise, `uscc`, was merged into or divided into has taken its place in a dispute (解释（一） art. 26). `platforms`
+    are the enterprises from then on."""
+
+    uscc: Id
+    ground: SuccessionGround

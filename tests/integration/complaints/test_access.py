@@ -677,6 +677,11 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "POST /v1/disputes/{dispute_id}/parties": Line(
             who="worker hrss", at=dispute, json={"enterprise": make_uscc("MA0000009")}
         ),
+        "POST /v1/disputes/{dispute_id}/successions": Line(
+            who="hrss",
+            at=dispute,
+            json={"enterprise": OWN, "successors": [make_uscc("MA0000008")], "ground": "merger", "text": "吸收合并"},
+        ),
         "GET /v1/disputes": Line(who="worker platform hrss", shows=dispute["dispute_id"]),
         "GET /v1/disputes/{dispute_id}": Line(who="worker platform hrss", at=dispute),
         "POST /v1/disputes/{dispute_id}/steps": Line(who="worker platform hrss", at=dispute, json={"step": "perform"}),

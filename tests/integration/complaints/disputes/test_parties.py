@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 
 from services.complaints.parties.documents import Engagement
-from shared.contracts.complaints import DisputeAwarded, DisputePartyAdded
+from shared.contracts.complaints import DisputeAwarded, DisputePartyAdded, DisputePartySucceeded
 from shared.ids import new_id
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer
@@ -165,3 +165,27 @@ async def test_enterprises_see_each_others_files_when_shown(complaints: Harness,
     assert shown.status_code == 200, shown.text
     assert await seen(of(OTHER)) == ["平台内部规定", "派遣协议"]
     assert (await matter.http.get(f"{path}/{platforms}", headers=of(OTHER))).status_code == 200
+
+
+async def test_a_merged_enterprise_has_its_successors_place(complaints: Harness, offices: Any) -> None:
+    matter = await in_arbitration(complaints, offices["hrss"])
+    body = {"enterprise": PLATFORM, "successors": [OTHER], "ground": "merger", "text": "吸收合并，工商登记已注销"}
+    path = f"/v1/disputes/{matter.id}/evidence"
+    file = {"file": ("规定.png", PNG, "image/png")}
+    kept = await matter.http.post(
+        path, files=file, data={"about": "内部规定"}, headers=matter.platform | {"Idempotency-Key": new_id()}
+    )
+    assert kept.status_code == 201, kept.text
+    assert (await matter.send(matter.worker, "successions", body)).status_code == 403
+    assert (await matter.send(offices["hrss"], "successions", body)).status_code == 200
+    assert (matter.shown["enterprises"], matter.shown["successions"][0]["text"]) == ([OTHER], body["text"])
+    assert (await matter.read(matter.platform)).status_code == 404
+    seen = (await matter.read(of(OTHER))).json()
+    assert seen["entries"][0]["step"] == "answer"  # the whole file: it is the party, and none that was added
+    assert len((await matter.http.get(path, headers=of(OTHER))).json()["items"]) == 1
+    told = [one for one in await complaints.told(DisputePartySucceeded) if one.dispute_id == matter.id]
+    assert [(one.uscc, one.platforms) for one in told] == [(PLATFORM, (OTHER,))]
+    for enterprise, status in ((OTHER, 409), (PLATFORM, 200)):
+        own = await opened(complaints, matter.worker_id, enterprises=[enterprise])
+        assert await own.step(of(enterprise), "answer") == 200
+        assert await own.step(own.worker, "apply") == status

@@ -10,7 +10,7 @@ import pytest
 from services.complaints.disputes import party_rules
 from services.complaints.disputes.party_rules import Adding
 from services.complaints.disputes.state_rules import MOVES
-from shared.errors import Conflict, DomainError, Forbidden, RuleBroken
+from shared.errors import Conflict, DomainError, Forbidden, NotFound, RuleBroken
 from shared.policy.parameters import parameters
 
 DAY = dt.date(2026, 11, 2)
@@ -100,3 +100,33 @@ def test_an_award_binds_whom_it_names_or_all_respondents() -> None:
     for named in ([], ["T"]):
         with pytest.raises(RuleBroken):
             party_rules.bound({"1": named}, "1", ["P", "Q"])
+
+
+@pytest.mark.parametrize(
+    ("successors", "ground", "then"),
+    [
+        (["Q"], "merger", ["Q", "R"]),
+        (["R"], "merger", ["R"]),
+        (["Q", "S"], "division", ["Q", "S", "R"]),
+        (["P", "S"], "division", ["P", "S", "R"]),
+    ],
+)
+def test_a_successor_has_the_place_of_a_party(successors: list[str], ground: Any, then: list[str]) -> None:
+    assert party_rules.succeeded(["P", "R"], "P", successors, ground, "arbitration") == then
+
+
+@pytest.mark.parametrize(
+    ("enterprise", "successors", "ground", "state", "error"),
+    [
+        ("X", ["Q"], "merger", "open", NotFound),
+        ("P", ["Q"], "merger", "closed", Conflict),
+        ("P", ["P"], "merger", "open", RuleBroken),
+        ("P", ["P"], "division", "open", RuleBroken),
+        ("P", ["Q", "R"], "merger", "open", RuleBroken),
+    ],
+)
+def test_who_has_nobodys_place(
+    enterprise: str, successors: list[str], ground: Any, state: Any, error: type[DomainError]
+) -> None:
+    with pytest.raises(error):
+        party_rules.succeeded(["P"], enterprise, successors, ground, state)
