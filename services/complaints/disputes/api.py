@@ -10,13 +10,23 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.complaints.disputes import commands, opening_commands, people_commands, term_commands
+from services.complaints.disputes import (
+    commands,
+    enterprise_commands,
+    opening_commands,
+    party_commands,
+    people_commands,
+    term_commands,
+)
 from services.complaints.disputes.access import dispute_of, in_hand, seen_by, sues_alone
 from services.complaints.disputes.documents import Dispute
+from services.complaints.disputes.enterprise_commands import Applying
 from services.complaints.disputes.limitation import Ground
 from services.complaints.disputes.opening_commands import Claiming, Opening
+from services.complaints.disputes.party_commands import Succeeding
+from services.complaints.disputes.party_rules import Adding
 from services.complaints.disputes.rules import Taking
-from services.complaints.disputes.state_rules import Move, Side, State
+from services.complaints.disputes.state_rules import Move, Side, State, check_claimant
 from services.complaints.disputes.views import DisputeDetail, DisputeView, detail_of
 from services.complaints.evidence import commands as evidence
 from services.complaints.evidence.api import Files, evidence_router
@@ -30,10 +40,10 @@ from services.complaints.rulings.api import Judging
 from services.complaints.rulings.commands import Sought
 from services.complaints.rulings.views import SimilarView
 from shared.callers import Caller
-from shared.contracts.complaints import Category, Forum
+from shared.contracts.complaints import Category, DisputePartyRole, Forum, SuccessionGround
 from shared.contracts.platform import Relation
 from shared.storage.transaction import Transaction, transact
-from shared.web.auth import Worker
+from shared.web.auth import Platform, Worker
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.fields import District, Uscc
 from shared.web.idempotency import IdempotentRoute
@@ -85,6 +95,21 @@ class OpeningBody(BaseModel):
     claims: list[ClaimBody] = Field(min_length=1, max_length=MOST_CLAIMS_EACH)
 
 
+class ArbitrationBody(BaseModel):
+    """An enterprise's application for arbitration against a worker. `platform`: through which the worker works, where the applicant is
+    its partner (null: the applicant); `worker_ref`: the worker, as that platform knows them; `relation`: the footing that the
+    enterprise says; `text`: facts and grounds."""
+
+    platform: Uscc | None = None
+    worker_ref: str = Field(min_length=1, max_length=128)
+    relation: Relation
+    relation_ended_on: dt.date | None = None
+    category: Category = "other"
+    district: District
+    text: Text
+    claims: list[ClaimBody] = Field(min_length=1, max_length=MOST_CLAIMS_EACH)
+
+
 class JoiningBody(BaseModel):
     """A worker asks to join a dispute of others with the same cause, by its number."""
 
@@ -117,7 +142,8 @@ class DisputeStepBody(BaseModel):
     """A step. `on`: the day of it, for an officer who records it later; `forum`: the body that is asked to mediate or confirm;
     `due_on`: until when an agreement is performed, or the day of the hearing; `awards`: yuan by claim, null where it is not on money;
     `final`: what the award says of itself (null: by its amounts); `served`: when the parties got it (today where it is not said);
-    `clear`, `hardship`: the conditions of execution in advance."""
+    `clear`, `hardship`: the conditions of execution in advance; `bound`: the enterprises that the award binds, by claim (all
+    respondents where it is not said)."""
 
     step: Move
     on: dt.date | None = None
@@ -129,6 +155,24 @@ class DisputeStepBody(BaseModel):
     served: dict[Side, dt.date] = {}
     clear: bool = False
     hardship: bool = False
+    bound: dict[str, list[Uscc]] = Field(default={}, max_length=MOST_CLAIMS)
+
+
+class PartyBody(BaseModel):
+    """An enterprise that is to become a party, and why; `third_party`: only the outcome touches it."""
+
+    enterprise: Uscc
+    role: DisputePartyRole = "respondent"
+    text: Text | None = None
+
+
+class SuccessionBody(BaseModel):
+    """What an enterprise was merged or divided into, and the reason on record."""
+
+    enterprise: Uscc
+    successors: list[Uscc] = Field(min_length=1, max_length=5)
+    ground: SuccessionGround
+    text: Text
 
 
 class DisclosureBody(BaseModel):
@@ -146,6 +190,19 @@ async def open_dispute(body: OpeningBody, worker: Worker, response: Response) ->
     dispute = await transact(lambda tx: opening_commands.open_dispute(opening, worker_id, tx))
     response.headers["Location"] = f"/v1/disputes/{dispute.id}"
     return await _shown(dispute, worker, response)
+
+
+@creating.post("/disputes/applications", status_code=201)
+async def apply(body: ArbitrationBody, platform: Platform, response: Response) -> DisputeDetail:
+    """Apply for arbitration against a worker, as the platform or its partner (劳动争议调解仲裁法 art. 22, 28). The worker hears of it;
+    `leave` takes it back, and the other steps are those of any dispute."""
+    assert platform.uscc is not None
+    uscc = platform.uscc
+    fields = body.model_dump(exclude={"claims", "platform"})
+    applying = Applying(**fields, platform=body.platform or uscc, claims=[claim.claiming for claim in body.claims])
+    dispute = await transact(lambda tx: enterprise_commands.apply(applying, uscc, platform.subject, tx))
+    response.headers["Location"] = f"/v1/disputes/{dispute.id}"
+    return await _shown(dispute, platform, response)
 
 
 @creating.post("/disputes/joining", status_code=204)
@@ -184,7 +241,7 @@ async def take_step(
 ) -> DisputeDetail:
     """Take a step: which ones there are in a state, and for whom, says `python -m services.complaints states`. One of several workers,
     for whom others act, may sue against an award by themselves: the answer is a dispute of their own (解释（一） art. 17)."""
-    taking = Taking(**body.model_dump())
+    taking = Taking(**body.model_dump(), party=caller.uscc)
 
     async def work(dispute: Dispute, side: Side, tx: Transaction) -> Dispute:
         acting = await standing(caller, dispute.workers, tx)
@@ -201,8 +258,36 @@ async def record_fact(
 ) -> DisputeDetail:
     """Record what interrupts or suspends the limitation (劳动争议调解仲裁法 art. 27)."""
 
-    async def work(dispute: Dispute, _: Side, tx: Transaction) -> Dispute:
+    async def work(dispute: Dispute, side: Side, tx: Transaction) -> Dispute:
+        check_claimant(side, dispute.applicant)
         return await term_commands.record_fact(dispute, body.ground, body.first, body.last, tx)
+
+    return await _changed(dispute_id, caller, None, seen, response, work)
+
+
+@router.post("/disputes/{dispute_id}/parties")
+async def add_party(
+    dispute_id: str, body: PartyBody, caller: Claimant, seen: RevisionSeen, response: Response
+) -> DisputeDetail:
+    """Add a respondent, as who applied, before the hearing; or a respondent or a third party as the commission, by itself
+    (劳动争议调解仲裁法 art. 22, 23). It hears of it, with its own term to answer, and sees the file from the application on."""
+
+    async def work(dispute: Dispute, side: Side, tx: Transaction) -> Dispute:
+        adding = Adding(enterprise=body.enterprise, role=body.role, side=side)
+        return await party_commands.add(dispute, adding, body.text, tx)
+
+    return await _changed(dispute_id, caller, None, seen, response, work)
+
+
+@router.post("/disputes/{dispute_id}/successions")
+async def succeed(
+    dispute_id: str, body: SuccessionBody, caller: Handler, seen: RevisionSeen, response: Response
+) -> DisputeDetail:
+    """Record that what an enterprise was merged or divided into takes its place (解释（一） art. 26)."""
+    how = Succeeding(**body.model_dump(), by=caller.subject)
+
+    async def work(dispute: Dispute, _: Side, tx: Transaction) -> Dispute:
+        return await party_commands.succeed(dispute, how, tx)
 
     return await _changed(dispute_id, caller, None, seen, response, work)
 
@@ -253,7 +338,14 @@ async def _files(dispute_id: str, caller: DisputeParty) -> Files:
     async def hand_in(tx: Transaction) -> str:
         return (await dispute_of(dispute_id, caller, tx)).matter
 
-    return Files(caller, read, hand_in)
+    async def own() -> list[str | None] | None:
+        if caller.role != "platform":
+            return None
+        dispute = await dispute_of(dispute_id, caller)
+        own = dispute.places_of(caller.uscc)
+        return own if dispute.role_of(caller.uscc) is not None else [*own, None]
+
+    return Files(caller, read, hand_in, own)
 
 
 files = evidence_router("/disputes/{dispute_id}", "disputes 争议调处", _files, content="")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from services.complaints.disputes import rules
+from services.complaints.disputes import party_rules, rules
 from services.complaints.disputes.documents import Claim, Dispute, DisputeClaim
+from services.complaints.disputes.party_commands import answered, served
 from services.complaints.disputes.rules import Taking
 from services.complaints.disputes.state_rules import Move
 from services.complaints.disputes.term_commands import met, set_term, today
@@ -24,9 +25,10 @@ async def within_arbitration(
     match move:
         case "serve":
             await met(dispute, "serve", on, tx)
-            await set_term(dispute, "defence", on, "served", law, tx)
+            served(dispute, await set_term(dispute, "defence", on, "served", law, tx))
         case "defend":
-            await met(dispute, "defence", on, tx)
+            if not answered(dispute, taking.party, on):
+                await met(dispute, "defence", on, tx)
             waiting = await terms.open_term("dispute", dispute.id, "copy_defence", tx)  # another respondent's
             if waiting is None:
                 await set_term(dispute, "copy_defence", on, "defence", law, tx)
@@ -55,7 +57,7 @@ async def within_arbitration(
         case "resume":
             dispute.due_on = (await terms.resume("dispute", dispute.id, "award", on, tx)).due
         case "advance":
-            put_amounts([claim for claim in dispute.claims if claim.id in taking.awards], taking)
+            put_amounts(dispute, [claim for claim in dispute.claims if claim.id in taking.awards], taking)
         case _:
             pass
 
@@ -109,7 +111,7 @@ async def split_person(dispute: Dispute, worker_id: str, on: dt.date, tx: Transa
 async def _split(dispute: Dispute, chosen: list[Claim], on: dt.date, tx: Transaction) -> Dispute:
     own_id = new_id()
     part = dispute.split(own_id, readable_number("德劳争", own_id, on), chosen)
-    for key in rules.claim_keys(part.claimed, part.enterprises):
+    for key in rules.claim_keys(part.claimed, part.respondents, part.applicant):
         held = await DisputeClaim.of(key, tx)
         if held is not None and held.holder == dispute.id:
             held.holder = part.id
@@ -117,8 +119,11 @@ async def _split(dispute: Dispute, chosen: list[Claim], on: dt.date, tx: Transac
     return part
 
 
-def put_amounts(claims: Sequence[Claim], taking: Taking) -> None:
+def put_amounts(dispute: Dispute, claims: Sequence[Claim], taking: Taking) -> None:
+    """Keep what is awarded on claims, and which enterprises that binds; an enterprise's own claim binds the worker."""
     for claim in claims:
         if claim.id not in taking.awards:
             raise RuleBroken("claim-without-award", "请逐项填写裁决结果", "an award says something on each claim")
         claim.awarded = taking.awards[claim.id]
+        if dispute.applicant == "worker":
+            claim.bound = party_rules.bound(taking.bound, claim.id, dispute.respondents)

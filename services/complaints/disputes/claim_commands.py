@@ -16,16 +16,10 @@ from shared.storage.transaction import Transaction
 
 
 async def hold(dispute: Dispute, by: str, tx: Transaction) -> None:
-    """Let the claims be decided here alone; raises Conflict where they are in another dispute. What labour inspection looks into
-    of them is not looked into any more, nor what it ordered to be paid: the law lets a worker choose, and points what they have
-    brought here nowhere else (劳动保障监察条例 art. 21; 保障农民工工资支付条例 art. 10)."""
-    held, claims = rules.hold(dispute.state), rules.pursued(dispute.claimed, dispute.enterprises)
-    if held == "take":
-        dispute.asking = []  # nobody joins what is being decided
-        await cases.give_way(claims, by, tx)
-    await procedures.put_dispute(dispute.id, rules.standing(dispute.state, dispute.relation), claims, tx)
-    if held == "take":
-        await directives.give_way(claims, tx)
+    """Let the claims be decided here alone; raises Conflict where they are in another dispute."""
+    held = rules.hold(dispute.state)
+    if dispute.applicant == "worker":
+        await ahead_of_inspection(dispute, by, tx)
     if held == "give_up":
         await release(dispute, tx)
     elif held == "take" and (holder := await take_claims(dispute, tx)) is not None:
@@ -37,11 +31,25 @@ async def hold(dispute: Dispute, by: str, tx: Transaction) -> None:
         )
 
 
+async def ahead_of_inspection(dispute: Dispute, by: str, tx: Transaction) -> None:
+    """What labour inspection looks into of what a worker has brought here is not looked into any more, nor what it ordered to be paid:
+    the law lets a worker choose, and points what they have brought here nowhere else (劳动保障监察条例 art. 21;
+    保障农民工工资支付条例 art. 10). What an enterprise claims of a worker is nothing that inspection has."""
+    claims = rules.pursued(dispute.claimed, dispute.respondents)
+    decided = rules.hold(dispute.state) == "take"
+    if decided:
+        dispute.asking = []  # nobody joins what is being decided
+        await cases.give_way(claims, by, tx)
+    await procedures.put_dispute(dispute.id, rules.standing(dispute.state, dispute.relation), claims, tx)
+    if decided:
+        await directives.give_way(claims, tx)
+
+
 async def take_claims(dispute: Dispute, tx: Transaction) -> str | None:
     """Let this dispute hold its claims; the dispute that holds one of them instead. Two claims of one kind and day are one here: of a
     dispute and what was split off from it each may have one."""
     elsewhere = None
-    for key in rules.claim_keys(dispute.claimed, dispute.enterprises):
+    for key in rules.claim_keys(dispute.claimed, dispute.respondents, dispute.applicant):
         try:
             await DisputeClaim.take(key, dispute.id, tx)
         except AlreadyTaken as taken:
@@ -54,7 +62,7 @@ async def take_claims(dispute: Dispute, tx: Transaction) -> str | None:
 async def check_inspection(dispute: Dispute, tx: Transaction) -> None:
     """Raise Conflict where an enterprise would end an investigation by a suit of its own: whether to complain or to sue is the
     worker's choice (劳动争议调解仲裁法 art. 9). Of a complaint in confidence it does not hear so (劳动保障监察条例 art. 9)."""
-    claims = rules.pursued(dispute.claimed, dispute.enterprises)
+    claims = rules.pursued(dispute.claimed, dispute.respondents)
     ids = {one for found in (await procedures.having(claims, tx, "inspections")).values() for one in found}
     for case in [await Case.of(one, tx) for one in sorted(ids)]:
         if case is not None and not case.protected:
@@ -65,14 +73,14 @@ async def check_inspection(dispute: Dispute, tx: Transaction) -> None:
 
 async def part_with(dispute: Dispute, tx: Transaction) -> None:
     """Leave what was split off to the dispute that has it now."""
-    await procedures.leave("disputes", dispute.id, tx, but=rules.pursued(dispute.claimed, dispute.enterprises))
+    await procedures.leave("disputes", dispute.id, tx, but=rules.pursued(dispute.claimed, dispute.respondents))
 
 
 async def release(dispute: Dispute, tx: Transaction, *, of: Collection[str] | None = None) -> bool:
     """Give the claims free that this dispute holds, or those `of` some workers; whether it held any."""
     held = False
     claims = [one for one in dispute.claimed if of is None or one.worker_id in of]
-    for key in rules.claim_keys(claims, dispute.enterprises):
+    for key in rules.claim_keys(claims, dispute.respondents, dispute.applicant):
         known = await DisputeClaim.of(key, tx)
         held = held or (known is not None and known.holder == dispute.id)
         await DisputeClaim.give_up(key, dispute.id, tx)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from services.complaints.disputes import events, rules, state_rules, suit_rules
+from services.complaints.disputes import events, party_rules, rules, state_rules, suit_rules
 from services.complaints.disputes.award_commands import (
     award,
     put_amounts,
@@ -56,7 +56,8 @@ _AWAITED: Final[Mapping[State, Step]] = {"mediation": "mediate", "filed": "accep
 
 async def take(dispute: Dispute, taking: Taking, side: Side, by: str, tx: Transaction) -> Dispute:
     """Take a step; raises where this side may not, now or at all."""
-    state_rules.check_side(dispute.state, taking.step, side)
+    state_rules.check_side(dispute.state, taking.step, side, dispute.applicant)
+    party_rules.check_step(dispute.role_of(taking.party), taking.step)
     on = taking.on or today()
     dated = side == "forum" or taking.step in state_rules.DATED_BY_PARTIES
     if not dispute.stepped_on <= on <= today() or not (dated or on == today()):
@@ -73,7 +74,8 @@ async def take(dispute: Dispute, taking: Taking, side: Side, by: str, tx: Transa
         award(dispute, taking, on, law, final=move == "award_finally")
     elif move in ("consent", "ask_confirmation"):
         dispute.consents = [*dispute.consents, side]
-    dispute.entries.append(Entry(on=on, step=move, side=side, by=by, text=encrypted_entry(dispute.id, taking.text)))
+    text = encrypted_entry(dispute.id, taking.text)
+    dispute.entries.append(Entry(on=on, step=move, side=side, by=by, party=taking.party, text=text))
     await _go(dispute, move, taking, on, law, tx)
     if move in ("award", "award_finally"):
         publish(events.awarded(dispute), tx)
@@ -124,9 +126,9 @@ def _meant(dispute: Dispute, taking: Taking, side: Side, on: dt.date) -> Move:
         case "ask_confirmation" if not {"worker", "enterprise"} <= {*dispute.consents, side}:
             return "consent"
         case "award":
-            put_amounts(dispute.claims, taking)
+            put_amounts(dispute, dispute.claims, taking)
             law = parameters.on(on, place=dispute.district)  # the minimum wage of the day of the award
-            found = rules.finality(dispute.claimed, law)
+            found = rules.finality(dispute.claimed, law, dispute.applicant)
             keep(dispute, law)
             final = found.final if taking.final is None else taking.final
             if final is None:
@@ -155,8 +157,9 @@ async def _check(dispute: Dispute, taking: Taking, side: Side, on: dt.date, law:
                 sue_by=dispute.sue_by,
                 direct=dispute.direct,
                 suit=suit_rules.suit_of(dispute.steps),
+                applicant=dispute.applicant,
             )
-            if side == "enterprise" and dispute.state not in state_rules.DECIDING:
+            if dispute.applicant == "worker" and side == "enterprise" and dispute.state not in state_rules.DECIDING:
                 await check_inspection(dispute, tx)
         case "ask_to_set_aside":
             if dispute.set_aside_by is None or today() > dispute.set_aside_by:
@@ -171,7 +174,7 @@ async def _check(dispute: Dispute, taking: Taking, side: Side, on: dt.date, law:
                     "asked-already", "您已提出，请等待对方同意", "this side has asked: the other is to agree"
                 )
         case "leave":
-            suit_rules.check_leave(dispute.state, side, suit_rules.suit_of(dispute.steps))
+            suit_rules.check_leave(dispute.state, side, suit_rules.suit_of(dispute.steps), dispute.applicant)
         case "appeal":
             suit_rules.check_appeal(step for step, _ in dispute.steps)
         case "breach":
@@ -184,7 +187,7 @@ async def _check(dispute: Dispute, taking: Taking, side: Side, on: dt.date, law:
             rules.check_payment_order(dispute.claimed, dispute.relation, mediated=dispute.was_mediated)
         case "advance":
             chosen = [claim.claimed for claim in dispute.claims if claim.id in taking.awards]
-            rules.check_advance(chosen, clear=taking.clear, hardship=taking.hardship)
+            rules.check_advance(chosen, clear=taking.clear, hardship=taking.hardship, applicant=dispute.applicant)
         case "set_hearing":
             if taking.due_on is None:
                 raise RuleBroken("no-day", "请填写开庭日期", "say when the hearing is")
@@ -197,7 +200,7 @@ async def _go(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law: La
     """Move a dispute on: its forum, its terms, its claims, its limitation."""
     before, dispute.state = dispute.state, state_rules.STATES.next(dispute.state, move)
     dispute.stepped_on = on
-    if move in state_rules.INTERRUPTS and (move != "sue" or dispute.entries[-1].side == "worker"):
+    if move in state_rules.INTERRUPTS and (move != "sue" or dispute.entries[-1].side == dispute.applicant):
         dispute.facts.append(Interval(ground=state_rules.INTERRUPTS[move], first=on))
     if before == dispute.state == "arbitration":
         await within_arbitration(dispute, move, taking, on, law, tx)

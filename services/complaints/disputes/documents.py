@@ -10,9 +10,9 @@ from pymongo import ASCENDING, IndexModel
 
 from services.complaints.disputes.limitation import Ground, Happened
 from services.complaints.disputes.rules import Claim as Claimed
-from services.complaints.disputes.state_rules import Move, Side, State
+from services.complaints.disputes.state_rules import Applicant, Move, Side, State
 from services.complaints.procedures.rules import ClaimKind
-from shared.contracts.complaints import Category, Forum
+from shared.contracts.complaints import Category, DisputePartyRole, Forum, SuccessionGround
 from shared.contracts.platform import Relation
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
@@ -20,14 +20,15 @@ from shared.storage.fields import Yuan
 from shared.storage.records import Record
 from shared.storage.taken import Taken
 
-TEXT, ENTRY = "dispute.text", "dispute.entry"
+TEXT, ENTRY, PARTY = "dispute.text", "dispute.entry", "dispute.party"
 Term = Side | Literal["set_aside", "confirm"]
 """A party's own term: to sue, to have a final award set aside, or to have an agreement confirmed."""
 
 
 class Claim(BaseModel):
     """What one of the workers claims. `known_on`: since when they know of it. `limitation_on`: its last day; see `limitation`.
-    `joined_on`: when its worker joined, null where they were in the dispute from the beginning."""
+    `joined_on`: when its worker joined, null where they were in the dispute from the beginning; `bound`: the enterprises that an award
+    on it binds."""
 
     id: str
     worker_id: str
@@ -38,10 +39,11 @@ class Claim(BaseModel):
     iou: bool = False
     limitation_on: dt.date | None = None
     joined_on: dt.date | None = None
+    bound: list[str] = []
 
     @property
     def claimed(self) -> Claimed:
-        return Claimed(**self.model_dump(exclude={"limitation_on", "joined_on"}))
+        return Claimed(**self.model_dump(exclude={"limitation_on", "joined_on", "bound"}))
 
 
 class Asking(BaseModel):
@@ -65,13 +67,39 @@ class Interval(BaseModel):
 
 
 class Entry(BaseModel):
-    """One step in the file: the day, what was done, by which side, and what was written, encrypted."""
+    """One step in the file: the day, what was done, by which side and, of several enterprises, which `party`, and what was written,
+    encrypted."""
 
     on: dt.date
     step: Move
     side: Side | None
     by: str | None
+    party: str | None = None
     text: Annotated[str | None, EncryptedAt(ENTRY)] = None
+
+
+class Added(BaseModel):
+    """An enterprise that became a party later, by which side, and why, encrypted. `answer_by`: the last day of its own answer, null
+    until the copies of the application are served."""
+
+    enterprise: str
+    role: DisputePartyRole
+    on: dt.date
+    by: Side
+    answer_by: dt.date | None = None
+    answered_on: dt.date | None = None
+    text: Annotated[str | None, EncryptedAt(PARTY)] = None
+
+
+class Succession(BaseModel):
+    """What took an enterprise's place as party, and why, as an officer recorded it; the reason encrypted."""
+
+    on: dt.date
+    enterprise: str
+    successors: list[str]
+    ground: SuccessionGround
+    by: str
+    text: Annotated[str | None, EncryptedAt(PARTY)] = None
 
 
 class Handover(BaseModel):
@@ -86,6 +114,7 @@ class Handover(BaseModel):
 class Dispute(Record):
     """A dispute of one or several workers with one or several enterprises.
 
+    `applicant`: the side that brought it; an enterprise's own is against one worker, and its `claims` are the enterprise's of them.
     `text` says what it is about, encrypted. `representatives` act for ten or more (劳动争议调解仲裁法 art. 7); the first worker where
     there are none. `forum` has it in hand, `department` acts for it, `departments` read it. `due_on` is the last day of what is
     open, `sue_by` and `set_aside_by` the parties' after an award, `runs_from` the days from which these and `confirm_by` run,
@@ -93,15 +122,19 @@ class Dispute(Record):
     to court without arbitration. `matter` is the key of its evidence: that of the dispute that it was split off from, named by
     `origin`, where it was. `away`: officers who stay away from it, `standing_back`: those of whom that is asked. `erased`: workers
     whose data goes once it is decided. `asking`: who asks to join.
+    `added`: who of the `enterprises` became a party in arbitration. `successions`: who took whose place.
     """
 
     number: str
     matter: str
+    applicant: Applicant = "worker"
     workers: list[str]
     erased: list[str] = []
     representatives: list[str] = []
     asking: list[Asking] = []
     enterprises: list[str]
+    added: list[Added] = []
+    successions: list[Succession] = []
     relation: Relation
     relation_ended_on: dt.date | None = None
     category: Category
@@ -163,6 +196,24 @@ class Dispute(Record):
         return [(entry.step, entry.side) for entry in self.entries]
 
     @property
+    def respondents(self) -> list[str]:
+        """The enterprises that have a claim against them, or bring one: all but third parties."""
+        third = {one.enterprise for one in self.added if one.role == "third_party"}
+        return [one for one in self.enterprises if one not in third]
+
+    def role_of(self, enterprise: str | None) -> DisputePartyRole | None:
+        """As what an enterprise was added; None of one that is a party from the beginning."""
+        return next((one.role for one in self.added if one.enterprise == enterprise), None)
+
+    def places_of(self, enterprise: str | None) -> list[str | None]:
+        """An enterprise, and those whose place it has taken."""
+        found = [enterprise]
+        for one in reversed(self.successions):
+            if {*one.successors} & {*found}:
+                found.append(one.enterprise)
+        return found
+
+    @property
     def was_mediated(self) -> bool:
         return self.forum is not None if self.mediated is None else self.mediated
 
@@ -174,11 +225,27 @@ class Dispute(Record):
     def split(self, own_id: str, number: str, claims: list[Claim]) -> Self:
         """A dispute of some of the claims, with the same file."""
         rest = self.model_dump(
-            exclude={"id", "revision", "created_at", "updated_at", "number", "claims", "text", "entries", "asking"}
+            exclude={
+                "id",
+                "revision",
+                "created_at",
+                "updated_at",
+                "number",
+                "claims",
+                "text",
+                "entries",
+                "added",
+                "successions",
+                "asking",
+            }
         )
         entries = [
             entry.model_copy(update={"text": encrypted_entry(own_id, clear_entry(self, entry))})
             for entry in self.entries
+        ]
+        added = [one.model_copy(update={"text": encrypted_party(own_id, clear_party(self, one))}) for one in self.added]
+        successions = [
+            one.model_copy(update={"text": encrypted_party(own_id, clear_party(self, one))}) for one in self.successions
         ]
         kept = {claim.id for claim in claims}
         self.claims = [claim for claim in self.claims if claim.id not in kept]
@@ -189,6 +256,8 @@ class Dispute(Record):
             text=encrypted_text(own_id, self.clear_text),
             claims=claims,
             entries=entries,
+            added=added,
+            successions=successions,
         )
 
 
@@ -209,3 +278,11 @@ def encrypted_entry(dispute_id: str, text: str | None) -> str | None:
 
 def clear_entry(dispute: Dispute, entry: Entry) -> str | None:
     return None if entry.text is None else decrypt_field(ENTRY, dispute.id, entry.text)
+
+
+def encrypted_party(dispute_id: str, text: str | None) -> str | None:
+    return None if text is None else encrypt_field(PARTY, dispute_id, text)
+
+
+def clear_party(dispute: Dispute, about: Added | Succession) -> str | None:
+    return None if about.text is None else decrypt_field(PARTY, dispute.id, about.text)

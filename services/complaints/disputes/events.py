@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Literal, TypedDict
 
-from services.complaints.disputes.documents import Dispute
+from services.complaints.disputes.documents import Added, Dispute
 from services.complaints.disputes.state_rules import Move, State
 from shared.contracts.base import Fact
 from shared.contracts.complaints import (
@@ -17,8 +17,11 @@ from shared.contracts.complaints import (
     DisputeLimitationNear,
     DisputeOpened,
     DisputeOverdue,
+    DisputePartyAdded,
+    DisputePartySucceeded,
     DisputeStepped,
     Forum,
+    SuccessionGround,
 )
 
 
@@ -42,12 +45,15 @@ def opened(dispute: Dispute, due_on: dt.date) -> Iterator[Fact]:
 
 def stepped(dispute: Dispute, step: Move, before: State) -> Iterator[Fact]:
     for fields in _fields(dispute):
-        yield DisputeStepped(**fields, step=step, before=before, state=dispute.state, due_on=dispute.due_on)
+        yield DisputeStepped(
+            **fields, step=step, before=before, state=dispute.state, due_on=dispute.due_on, applicant=dispute.applicant
+        )
 
 
 def awarded(dispute: Dispute) -> Iterator[Fact]:
     enterprise_by = dispute.set_aside_by or dispute.sue_by["enterprise"]
     for fields in _fields(dispute):
+        fields["platforms"] = tuple(one for one in fields["platforms"] if one in dispute.respondents)
         yield DisputeAwarded(
             **fields,
             final=dispute.after == "final",
@@ -58,12 +64,25 @@ def awarded(dispute: Dispute) -> Iterator[Fact]:
 
 def overdue(dispute: Dispute, step: Literal["accept", "award"]) -> Iterator[Fact]:
     for fields in _fields(dispute):
-        yield DisputeOverdue(**fields, step=step)
+        yield DisputeOverdue(**fields, step=step, applicant=dispute.applicant)
 
 
 def limitation_near(dispute: Dispute, limitation_on: dt.date) -> Iterator[Fact]:
     for fields in _fields(dispute):
         yield DisputeLimitationNear(**fields, limitation_on=limitation_on)
+
+
+def party_added(dispute: Dispute, added: Added) -> Iterator[Fact]:
+    for fields in _fields(dispute):
+        fields["platforms"] = tuple(one for one in fields["platforms"] if one != added.enterprise)
+        yield DisputePartyAdded(
+            **fields, uscc=added.enterprise if fields["first"] else None, role=added.role, answer_by=added.answer_by
+        )
+
+
+def party_succeeded(dispute: Dispute, enterprise: str, ground: SuccessionGround) -> Iterator[Fact]:
+    for fields in _fields(dispute):
+        yield DisputePartySucceeded(**fields, uscc=enterprise, ground=ground)
 
 
 def joining_asked(dispute: Dispute) -> Iterator[Fact]:

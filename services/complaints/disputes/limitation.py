@@ -43,13 +43,14 @@ def ends_on(
     *,
     relation_ended_on: dt.date | None,
     law: Law,
+    by_worker: bool = True,
 ) -> Deadline | None:
     """The last day to bring a claim; None where no limitation runs: pay that is owed in a running labour relation is exempt until
-    one year after its end, and a suspension that goes on stops the clock.
+    one year after its end, where the worker claims it, and a suspension that goes on stops the clock.
 
     What interrupts it when it is over does not bring it back.
     """
-    if kind == "pay" and relation == "employment":
+    if kind == "pay" and relation == "employment" and by_worker:
         if relation_ended_on is None:
             return None
         known_on = max(known_on, relation_ended_on)

@@ -71,7 +71,8 @@ def turn_away(dispute: Dispute, tx: Transaction) -> None:
 
 
 async def _in_common(dispute: Dispute, wanted: Sequence[Claim], worker_id: str, tx: Transaction) -> bool:
-    if dispute.state not in state_rules.EARLY or not dispute.workers:  # nobody's any more
+    early = dispute.state in state_rules.EARLY and dispute.applicant == "worker"
+    if not early or not dispute.workers:  # nobody's any more
         return False
     engaged = [
         (one.started_on, one.ended_on)
@@ -141,6 +142,10 @@ async def forget_erased(dispute: Dispute, tx: Transaction) -> None:
     for entry in dispute.entries:
         if entry.side == "worker":
             entry.text, entry.by = None, None
+    for added in dispute.added:
+        added.text = None
+    for succession in dispute.successions:
+        succession.text = None
     dispute.erased = []
     if not dispute.workers:
         await _close_file(dispute, tx)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal
 
-from services.complaints.disputes.state_rules import DECIDING, FREE, Move, Side, State
+from services.complaints.disputes.state_rules import DECIDING, FREE, Applicant, Move, Side, State
 from services.complaints.procedures.rules import Claim as Pursued
 from services.complaints.procedures.rules import ClaimKind
 from services.complaints.procedures.rules import Side as Standing
@@ -31,7 +31,7 @@ Step = Literal["mediate", "accept", "serve", "panel", "award", "defence", "copy_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What somebody claims of an enterprise. `amount`: yuan asked for, `awarded`: yuan given. `iou`: it rests on the
+    """What a worker claims of an enterprise, or it of them. `amount`: yuan asked for, `awarded`: yuan given. `iou`: it rests on the
     enterprise's written acknowledgement of the pay that it owes (工资欠条)."""
 
     id: str
@@ -48,7 +48,7 @@ class Taking:
     """A step as somebody takes it. `on`: the day of it, which an officer may record later; `forum`: the body that is asked;
     `due_on`: until when an agreement is to be performed, or when the hearing is; `awards`: yuan by claim; `final`: what an
     award says of itself; `served`: when the parties got it, today where that is not said; `clear`, `hardship`: the conditions of
-    execution in advance (art. 44)."""
+    execution in advance (art. 44); `bound`: the enterprises that an award binds, by claim; `party`: which of several takes it."""
 
     step: Move
     on: dt.date | None = None
@@ -60,6 +60,8 @@ class Taking:
     served: Mapping[Side, dt.date] = field(default_factory=dict)
     clear: bool = False
     hardship: bool = False
+    bound: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    party: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +84,26 @@ def check_arbitration(relation: Relation, kinds: Collection[ClaimKind]) -> None:
     )
 
 
-def finality(claims: Iterable[Claim], law: Law) -> Finality:
+def finality(claims: Iterable[Claim], law: Law, applicant: Applicant = "worker") -> Finality:
     """Whether an award on these claims is final, each by its own amount (劳动争议调解仲裁法 art. 47; 解释（一） art. 19, 20).
 
+    Of money it is only where the worker claims it (解释（一） art. 19: 劳动者…追索): on what an enterprise claims both sides may sue.
     Where the minimum wage of the place is not known, a person says.
     """
-    found: list[tuple[bool | None, str]] = [_final(claim, law) for claim in claims]
+    found: list[tuple[bool | None, str]] = [_final(claim, law, applicant) for claim in claims]
     reasons = tuple(reason for _, reason in found)
     if any(final is False for final, _ in found):
         return Finality(False, reasons)
     return Finality(None if any(final is None for final, _ in found) else True, reasons)
 
 
-def _final(claim: Claim, law: Law) -> tuple[bool | None, str]:
+def _final(claim: Claim, law: Law, applicant: Applicant) -> tuple[bool | None, str]:
     if claim.kind in STANDARDS:
         return True, f"{claim.kind}:labour_standard"
     if claim.kind not in MONEY:
         return False, f"{claim.kind}:neither_money_nor_standard"
+    if applicant == "enterprise":
+        return False, f"{claim.kind}:claimed_by_enterprise"
     if claim.awarded is None:
         return None, f"{claim.kind}:amount_unknown"
     try:
@@ -129,9 +134,9 @@ def check_payment_order(claims: Collection[Claim], relation: Relation, *, mediat
         )
 
 
-def check_advance(claims: Collection[Claim], *, clear: bool, hardship: bool) -> None:
-    """Raise RuleBroken unless execution may be ordered in advance (art. 44)."""
-    if not (claims and all(claim.kind in MONEY for claim in claims) and clear and hardship):
+def check_advance(claims: Collection[Claim], *, clear: bool, hardship: bool, applicant: Applicant = "worker") -> None:
+    """Raise RuleBroken unless execution may be ordered in advance (art. 44): the applicant's living is at stake, so a worker's."""
+    if not (applicant == "worker" and claims and all(claim.kind in MONEY for claim in claims) and clear and hardship):
         raise RuleBroken("no-advance", "不符合先予执行的条件", "execution in advance needs clear rights and hardship")
 
 
@@ -246,9 +251,13 @@ def standing(state: State, relation: Relation) -> Standing | None:
     return "mediations" if relation == "employment" else "civil_mediations"
 
 
-def claim_keys(claims: Iterable[Claim], enterprises: Collection[str]) -> list[str]:
-    """What a claim is once, whichever dispute it stands in: by person, enterprise, kind and the day of what happened."""
-    return sorted({f"{one.worker_id}|{uscc}|{one.kind}|{one.known_on}" for one in claims for uscc in enterprises})
+def claim_keys(claims: Iterable[Claim], enterprises: Collection[str], applicant: Applicant = "worker") -> list[str]:
+    """What a claim is once, whichever dispute it stands in: by person, enterprise, kind and the day of what happened. What an
+    enterprise claims of a worker is another claim than the worker's of it: neither keeps the other from bringing theirs."""
+    against = "" if applicant == "worker" else "|enterprise"
+    return sorted(
+        {f"{one.worker_id}|{uscc}|{one.kind}|{one.known_on}{against}" for one in claims for uscc in enterprises}
+    )
 
 
 def pursued(claims: Iterable[Claim], enterprises: Collection[str]) -> list[Pursued]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from shared.contracts.complaints import DisputeMove, DisputeState, Forum
+from shared.contracts.complaints import DisputeApplicant, DisputeMove, DisputeState, Forum
 from shared.errors import Forbidden
 from shared.states import Machine
 
 Side = Literal["worker", "enterprise", "forum"]
 """Who takes a step: a worker, an enterprise, or an officer of the body that has the dispute in hand."""
+
+Applicant = DisputeApplicant
+"""The side that brought a dispute: a worker with a grievance, or an enterprise that applied for arbitration against one."""
 
 State = DisputeState
 Move = DisputeMove
@@ -139,6 +142,15 @@ WHO: Final[Mapping[Move, frozenset[Side]]] = {
 }  # fmt: skip
 """Who may take a step. What is not named here happens by itself, where a term is over, or follows from another."""
 
+WHO_AGAINST_WORKER: Final[Mapping[Move, frozenset[Side]]] = {
+    **WHO,
+    "defend": _WORKER,
+    "perform": _ENTERPRISE | _FORUM,
+    **dict.fromkeys(("apply", "withdraw"), _ENTERPRISE),
+    **dict.fromkeys(("answer", "negotiate", "mediate", "breach", "ask_payment_order"), frozenset[Side]()),
+}  # fmt: skip
+"""The same where an enterprise applied: the worker answers. It comes to arbitration only; before that there is nothing in the file."""
+
 SETTLES: Final[Mapping[State, Side]] = {
     "grievance": "enterprise", "negotiation": "worker", "mediation": "forum", "arbitration": "forum", "court": "forum",
 }  # fmt: skip
@@ -172,7 +184,14 @@ FORUM_OF: Final[Mapping[State, Forum]] = {
 MEDIATORS: Final[frozenset[Forum]] = frozenset({"people", "arbitration", "court", "union", "trade", "enterprise"})
 
 
-def check_side(state: State, move: Move, side: Side) -> None:
+def check_side(state: State, move: Move, side: Side, applicant: Applicant = "worker") -> None:
     """Raise Forbidden where this side does not take the step."""
-    if side not in WHO.get(move, frozenset()) or (move == "settle" and side != SETTLES.get(state, side)):
+    who = WHO if applicant == "worker" else WHO_AGAINST_WORKER
+    if side not in who.get(move, frozenset()) or (move == "settle" and side != SETTLES.get(state, side)):
         raise Forbidden("此步骤由其他当事方或机构办理", "this step is for somebody else")
+
+
+def check_claimant(side: Side, applicant: Applicant) -> None:
+    """Raise Forbidden where this side says what the limitation of the other side's claims is."""
+    if side not in (applicant, "forum"):
+        raise Forbidden("由申请人或者办理机构登记", "who claims, or the body that has it in hand, says so")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from services.complaints.disputes.rules import Claim
-from services.complaints.disputes.state_rules import Move, Side, State
+from services.complaints.disputes.state_rules import Applicant, Move, Side, State
 from shared.contracts.platform import Relation
 from shared.errors import Conflict, Forbidden, RuleBroken
 
@@ -68,6 +68,7 @@ def check_suit(
     sue_by: Mapping[Side, dt.date],
     direct: bool,
     suit: Suit = NO_SUIT,
+    applicant: Applicant = "worker",
 ) -> None:
     """Raise unless this side may sue now.
 
@@ -81,7 +82,7 @@ def check_suit(
             civil = relation != "employment" and all(one.kind != "employment_relation" for one in claims)
             if not (civil or direct or all(one.iou and one.kind == "pay" for one in claims)):
                 raise RuleBroken("arbitration-first", "该争议应先申请劳动仲裁", "arbitration comes before the court")
-        case "filed" | "refused" if side != "worker":
+        case "filed" | "refused" if side != applicant:
             raise Forbidden("仲裁不予受理或者逾期未决定的，由申请人起诉", "who applied for arbitration sues")
         case "filed" | "arbitration":
             if due is None or today <= due:
@@ -100,15 +101,15 @@ def check_suit(
             pass
 
 
-def check_leave(state: State, side: Side, suit: Suit) -> None:
+def check_leave(state: State, side: Side, suit: Suit, applicant: Applicant = "worker") -> None:
     """Raise unless this side takes an application or a suit back.
 
-    A worker takes back what they applied for; a body records that who stays away from the hearing counts as having done so
+    Who applied takes it back; a body records that who stays away from the hearing counts as having done so
     (劳动争议调解仲裁法 art. 36; 民事诉讼法 art. 146). A suit is taken back by who sued; where the other side has sued too the court
     goes on (解释（一） art. 4), and once it has judged there is none to take back, but an appeal.
     """
     if state not in IN_COURT:
-        if side == "worker" or (side == "forum" and state == "arbitration"):
+        if side == applicant or (side == "forum" and state == "arbitration"):
             return
         raise Forbidden("由申请人撤回", "who applied takes it back")
     if suit.judged:

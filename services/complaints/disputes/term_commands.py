@@ -96,15 +96,17 @@ def calculate(dispute: Dispute, law: Law) -> None:
             facts if claim.joined_on is None else limitation.since(claim.joined_on, facts),
             relation_ended_on=dispute.relation_ended_on,
             law=law,
+            by_worker=dispute.applicant == "worker",
         )
         claim.limitation_on = None if found is None else found.due
     dispute.limitation_on = min((one.limitation_on for one in dispute.claims if one.limitation_on), default=None)
 
 
 def plan_warning(dispute: Dispute, tx: Transaction) -> None:
-    """Set the timer of the next warning, or clear it."""
+    """Set the timer of the next warning, or clear it: workers are warned of their own claims alone."""
     days = [one for one in _warning_days(dispute) if _mark(dispute, one) not in dispute.warned]
-    if dispute.limitation_on is None or not days or not _limited(dispute.state) or dispute.limitation_on < today():
+    limited = dispute.applicant == "worker" and _limited(dispute.state)
+    if dispute.limitation_on is None or not days or not limited or dispute.limitation_on < today():
         tx.cancel(LIMITATION, dispute.id)
         return
     first = dispute.limitation_on - dt.timedelta(days=max(days))

@@ -3,41 +3,65 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
 from services.complaints.cases.documents import Case
-from services.complaints.disputes import rules
-from services.complaints.disputes.documents import Claim, Dispute, Handover, Interval, clear_entry
-from services.complaints.disputes.state_rules import Move, Side, State
+from services.complaints.disputes import party_rules, rules
+from services.complaints.disputes.documents import Claim, Dispute, Handover, Interval, clear_entry, clear_party
+from services.complaints.disputes.state_rules import Applicant, Move, Side, State
 from services.complaints.members.commands import standing
 from services.complaints.officers.commands import registered
 from services.complaints.parties.documents import Engagement
 from services.complaints.procedures import commands as procedures
 from services.complaints.procedures.rules import ClaimKind
 from shared.callers import Caller
-from shared.contracts.complaints import Category, Forum
+from shared.contracts.complaints import Category, DisputePartyRole, Forum, SuccessionGround
 from shared.contracts.platform import Relation
 from shared.policy.parameters import Used
 from shared.storage.records import find
 
 
 class EntryView(BaseModel):
-    """One step in the file."""
+    """One step in the file; `party`: which of several enterprises took it."""
 
     on: dt.date
     step: Move
     side: Side | None
+    party: str | None
+    text: str | None
+
+
+class AddedView(BaseModel):
+    """An enterprise that became a party in arbitration, why, and the last day of its own answer."""
+
+    enterprise: str
+    role: DisputePartyRole
+    on: dt.date
+    by: Side
+    answer_by: dt.date | None
+    answered_on: dt.date | None
+    text: str | None
+
+
+class SuccessionView(BaseModel):
+    """Who took an enterprise's place as party, and why."""
+
+    on: dt.date
+    enterprise: str
+    successors: list[str]
+    ground: SuccessionGround
     text: str | None
 
 
 class DisputeView(BaseModel):
-    """A dispute. `due_on`: the last day of what is open now; `limitation_on`: when the first limitation ends, null where none
-    runs; `overdue`: arbitration has not acted in time, and the worker may sue."""
+    """A dispute. `applicant`: the side that brought it; `due_on`: the last day of what is open now; `limitation_on`: when the first
+    limitation ends, null where none runs; `overdue`: arbitration has not acted in time, and who applied may sue."""
 
     dispute_id: str
     number: str
+    applicant: Applicant
     state: State
     forum: Forum | None
     department: str
@@ -79,6 +103,13 @@ class DisputeDetail(DisputeView):
     workers: list[str]
     representatives: list[str]
     asking: list[AskingView] = Field(description="Who asks to join, for whoever agrees to it.")
+    added: list[AddedView] = Field(
+        description="Who became a party in arbitration. Such an enterprise sees the file from the application on."
+    )
+    successions: list[SuccessionView] = Field(description="What enterprises were merged or divided into.")
+    joint: list[str] = Field(
+        description="Who is party by law and not named, the other of dispatching firm and using unit: for the worker and officers."
+    )
     case_id: str | None
     origin: str | None
     text: str
@@ -110,25 +141,51 @@ async def detail_of(dispute: Dispute, caller: Caller) -> DisputeDetail:
         wanted = {"worker_id": {"$in": dispute.workers}, "platform": caller.uscc}
         refs = {one.worker_id: one.worker_ref for one in await find(Engagement, wanted)}
         known = {one: refs.get(one, f"#{place}") for place, one in enumerate(dispute.workers, start=1)}
+    late = caller.role == "platform" and dispute.role_of(caller.uscc) is not None
+    shown = _since_application(dispute) if late else dispute
     kept = {*DisputeDetail.model_fields} - {
-        "dispute_id", "workers", "representatives", "asking", "case_id", "text", "claims", "inspections", "entries", "rests_on",
+        "dispute_id", "added", "successions", "joint", "workers", "representatives", "asking", "case_id", "text", "claims",
+        "inspections", "entries", "rests_on",
     }  # fmt: skip
     return DisputeDetail(
         dispute_id=dispute.id,
         workers=[known[one] for one in dispute.workers],
         representatives=[known[one] for one in dispute.representatives],
         asking=_asking(dispute, caller),
+        added=[AddedView(text=clear_party(dispute, one), **one.model_dump(exclude={"text"})) for one in dispute.added],
+        successions=[
+            SuccessionView(text=clear_party(dispute, one), **one.model_dump(exclude={"text", "by"}))
+            for one in dispute.successions
+        ],
+        joint=[] if caller.role == "platform" else await _joint(dispute),
         case_id=await _case_behind(dispute, caller),
         text=dispute.clear_text,
         claims=[one.model_copy(update={"worker_id": known.get(one.worker_id, "")}) for one in dispute.claims],
         inspections=await _inspections(dispute, caller),
         entries=[
-            EntryView(on=one.on, step=one.step, side=one.side, text=clear_entry(dispute, one))
-            for one in dispute.entries
+            EntryView(on=one.on, step=one.step, side=one.side, party=one.party, text=clear_entry(dispute, one))
+            for one in shown.entries
         ],
         rests_on=dispute.used,
-        **dispute.model_dump(include=kept),
+        **shown.model_dump(include=kept),
     )
+
+
+def _since_application(dispute: Dispute) -> Dispute:
+    """What a party that was added sees: nothing of what the others tried and agreed before the application."""
+    first = party_rules.of_application([entry.step for entry in dispute.entries])
+    filed = max((place for place, one in enumerate(dispute.handed) if one.state == "filed"), default=0)
+    earlier: dict[str, Any] = {"perform_by": None, "confirm_by": None, "consents": [], "facts": []}
+    kept = {"entries": dispute.entries[first:], "handed": dispute.handed[filed:]}
+    shown: Dispute = dispute.model_copy(update=earlier | kept)
+    return shown
+
+
+async def _joint(dispute: Dispute) -> list[str]:
+    if dispute.applicant == "enterprise" or dispute.state not in party_rules.ADDED_IN:
+        return []
+    found = await find(Engagement, {"worker_id": {"$in": dispute.workers}})
+    return party_rules.joint(dispute.enterprises, [(one.platform, one.partner, one.dispatched) for one in found])
 
 
 def _asking(dispute: Dispute, caller: Caller) -> list[AskingView]:
@@ -150,9 +207,9 @@ async def _case_behind(dispute: Dispute, caller: Caller) -> str | None:
 
 
 async def _inspections(dispute: Dispute, caller: Caller) -> list[InspectionOfClaim]:
-    if caller.role == "platform":
+    if caller.role == "platform" or dispute.applicant == "enterprise":
         return []
-    rows = await procedures.standing(rules.pursued(dispute.claimed, dispute.enterprises))
+    rows = await procedures.standing(rules.pursued(dispute.claimed, dispute.respondents))
     ids = sorted({one for row in rows for one in row.inspections})
     found = await find(Case, {"_id": {"$in": ids}}) if ids else []
     return [InspectionOfClaim(case_id=case.id, number=case.number) for case in found if await _knows(case, caller)]

@@ -14,6 +14,7 @@ from services.complaints.evidence.rules import Party
 from services.complaints.evidence.views import EvidenceView, download
 from shared.callers import Caller
 from shared.storage.audit import write_down
+from shared.storage.client import Row
 from shared.storage.transaction import Transaction, transact
 from shared.web.files import LARGEST_REQUEST
 from shared.web.idempotency import IdempotentRoute
@@ -41,14 +42,20 @@ def party_of(caller: Caller) -> Party:
     return "reporter"
 
 
+async def _all() -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Files:
     """The files of a matter as a caller comes to them. `read`: the matter, where they may read it; `hand_in`: the matter, where they
-    may add to it, looked up in the transaction that keeps their file. Whatever they may not is raised."""
+    may add to it, looked up in the transaction that keeps their file. Whatever they may not is raised. `own`: where several
+    enterprises have part in the matter, as which of them the caller sees what enterprises handed in; None: they see it all."""
 
     caller: Caller
     read: Callable[[], Awaitable[str]]
     hand_in: Callable[[Transaction], Awaitable[str]]
+    own: Callable[[], Awaitable[list[str | None] | None]] = _all
 
 
 def evidence_router(
@@ -64,20 +71,25 @@ def evidence_router(
         """Hand in a file, as a party to the matter or as an officer who has it in hand."""
 
         async def keep(tx: Transaction) -> Evidence:
-            return await commands.keep(await files.hand_in(tx), party_of(files.caller), file, tx)
+            matter, by = await files.hand_in(tx), party_of(files.caller)
+            return await commands.keep(matter, by, file, tx, enterprise=files.caller.uscc)
 
         return EvidenceView.of(await transact(keep))
 
     @router.get("")
     async def list_evidence(page: PageAsked, files: Files = given) -> Page[EvidenceView]:
         """The files of the matter that the caller may see, the oldest first."""
-        shown = {"matter": await files.read(), "shown_to": party_of(files.caller)}
+        shown: Row = {"matter": await files.read(), "shown_to": party_of(files.caller)}
+        if (own := await files.own()) is not None:
+            shown |= commands.of_enterprises(own)
         return await Page.of(Evidence, shown, EvidenceView.of, page)
 
     @router.get(f"/{{evidence_id}}{content}")
     async def read_evidence(evidence_id: str, files: Files = given) -> Response:
         """A file of the matter that the caller may see, to be saved; that an officer reads it is written down."""
         found = await commands.evidence_of(await files.read(), evidence_id, party_of(files.caller))
+        if (own := await files.own()) is not None:
+            commands.check_enterprise(found, own)
         if files.caller.role == "officer":
             await write_down("evidence.read", found.id, files.caller)
         return await download(found)

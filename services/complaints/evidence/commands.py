@@ -14,6 +14,7 @@ from shared import clock, files
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.policy import calendar
+from shared.storage.client import Row
 from shared.storage.kinds import TimerKind
 from shared.storage.pieces import delete_pieces, read_pieces, store_pieces
 from shared.storage.transaction import Transaction
@@ -32,8 +33,9 @@ class File:
     content: bytes
 
 
-async def keep(matter: str, by: Party, file: File, tx: Transaction) -> Evidence:
-    """Keep a file as evidence of a matter (`case:<id>`); raises RuleBroken for one that is not taken."""
+async def keep(matter: str, by: Party, file: File, tx: Transaction, *, enterprise: str | None = None) -> Evidence:
+    """Keep a file as evidence of a matter (`case:<id>`), of several enterprises that of one; raises RuleBroken for one that is not
+    taken."""
     kept = await tx.rows(Evidence, {"matter": matter, "party": by}, {"_id": 1})
     rules.check_number(len(kept))
     files.check_size(len(file.content))
@@ -43,6 +45,7 @@ async def keep(matter: str, by: Party, file: File, tx: Transaction) -> Evidence:
         id=evidence_id,
         matter=matter,
         party=by,
+        enterprise=enterprise,
         name=encrypted_name(evidence_id, files.file_name(file.name, media_type)),
         about=encrypted_about(evidence_id, file.about),
         media_type=media_type,
@@ -62,6 +65,18 @@ async def evidence_of(matter: str, evidence_id: str, party: Party, tx: Transacti
     return found
 
 
+def of_enterprises(own: Collection[str | None]) -> Row:
+    """The condition on files that one of several enterprises sees: `own` ones among those that enterprises handed in, and what was
+    shown to all."""
+    return {"$or": [{"party": {"$ne": "enterprise"}}, {"enterprise": {"$in": [*own]}}, {"to_all": True}]}
+
+
+def check_enterprise(evidence: Evidence, own: Collection[str | None]) -> None:
+    """Raise NotFound for a file that one of several enterprises does not see."""
+    if evidence.party == "enterprise" and evidence.enterprise not in own and not evidence.to_all:
+        raise NotFound("该材料", "the evidence")
+
+
 async def evidence_among(matters: Collection[str], evidence_id: str, tx: Transaction | None = None) -> Evidence:
     """A file of one of several matters, whoever may see it; any other is not found."""
     found = await Evidence.of(evidence_id, tx)
@@ -75,6 +90,7 @@ async def disclose(evidence: Evidence, to: Party, *, confidential: bool, tx: Tra
     same file beside them."""
     same = await tx.rows(Evidence, {"matter": evidence.matter, "sha256": evidence.sha256}, {"party": 1})
     by: Party = "reporter" if any(row["party"] == "reporter" for row in same) else evidence.party
+    evidence.to_all = evidence.to_all or to == evidence.party
     evidence.shown_to = rules.disclosed(evidence.shown_to, to, confidential=confidential, by=by)
     return await evidence.put(tx)
 

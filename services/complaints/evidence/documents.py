@@ -18,11 +18,13 @@ CONTENT: Final = "evidence.content"
 
 
 class Evidence(Record):
-    """A file of a matter (`case:<id>`), handed in by a party. `sha256` is of its bytes, `about` says what it shows. `removed_on`: the
+    """A file of a matter (`case:<id>`), handed in by a party: of several enterprises by this one, which `shown_to` alone shows to the
+    others only once an officer has (`to_all`). `sha256` is of its bytes, `about` says what it shows. `removed_on`: the
     file is gone, with its name and what it showed; that there was one stays."""
 
     matter: str
     party: Party
+    enterprise: str | None = None
     name: Annotated[str, EncryptedAt(NAME)]
     about: Annotated[str, EncryptedAt(ABOUT)]
     media_type: MediaType
@@ -30,6 +32,7 @@ class Evidence(Record):
     sha256: str
     pieces: int
     shown_to: list[Party]
+    to_all: bool = False
     removed_on: dt.date | None = None
 
     class Settings:

@@ -15,11 +15,12 @@ from shared.web.files import to_save
 
 
 class EvidenceView(BaseModel):
-    """A file: who handed it in, what it shows, its hash, and to which parties it is shown. `removed_on`: it is there no more, since
-    who alone it told of is erased."""
+    """A file: who handed it in, of several enterprises which, what it shows, its hash, and to which parties it is shown. `removed_on`:
+    it is there no more, since who alone it told of is erased."""
 
     evidence_id: str
     party: Party
+    enterprise: str | None
     name: str
     about: str
     media_type: str

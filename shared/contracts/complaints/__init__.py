@@ -55,6 +55,7 @@ from shared.contracts.complaints.directives import (
 )
 from shared.contracts.complaints.disputes import (
     DISPUTE,
+    DisputeApplicant,
     DisputeAwarded,
     DisputeFact,
     DisputeJoiningAnswered,
@@ -63,9 +64,13 @@ from shared.contracts.complaints.disputes import (
     DisputeMove,
     DisputeOpened,
     DisputeOverdue,
+    DisputePartyAdded,
+    DisputePartyRole,
+    DisputePartySucceeded,
     DisputeState,
     DisputeStepped,
     Forum,
+    SuccessionGround,
 )
 from shared.contracts.complaints.duty_findings import (
     AdvanceUnpaid,
@@ -246,6 +251,7 @@ __all__ = [
     "DirectivePayOrdered",
     "DirectivePayReferred",
     "DirectiveServed",
+    "DisputeApplicant",
     "DisputeAwarded",
     "DisputeFact",
     "DisputeJoiningAnswered",
@@ -254,6 +260,9 @@ __all__ = [
     "DisputeMove",
     "DisputeOpened",
     "DisputeOverdue",
+    "DisputePartyAdded",
+    "DisputePartyRole",
+    "DisputePartySucceeded",
     "DisputeState",
     "DisputeStepped",
     "DrivingWithoutBreak",
@@ -343,6 +352,7 @@ __all__ = [
     "RestLimit",
     "RestLimitReached",
     "RestPauseAsked",
+    "SuccessionGround",
     "TermEscalated",
     "TermFact",
     "TermFields",

@@ -29,6 +29,11 @@ DisputeMove = Literal[
 ]  # fmt: skip
 
 
+DisputeApplicant = Literal["worker", "enterprise"]
+DisputePartyRole = Literal["respondent", "third_party"]
+SuccessionGround = Literal["merger", "division"]
+
+
 class DisputeFact(Fact, frozen=True, kw_only=True):
     """A dispute, told once for each worker in it. What is claimed and said never travels.
 
@@ -56,12 +61,14 @@ class DisputeOpened(DisputeFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.complaints.dispute.stepped.v1", topic=DISPUTE, key="dispute_id")
 class DisputeStepped(DisputeFact, frozen=True, kw_only=True):
-    """A step was taken, or happened by itself; `due_on` is the last day of what is open then, where there is one."""
+    """A step was taken, or happened by itself; `due_on` is the last day of what is open then, where there is one. `applicant`: the
+    side that brought the dispute; where that is an enterprise, the worker answers."""
 
     step: DisputeMove
     before: DisputeState
     state: DisputeState
     due_on: date | None
+    applicant: DisputeApplicant = "worker"
 
 
 @event("cn.deyang.complaints.dispute.awarded.v1", topic=DISPUTE, key="dispute_id")
@@ -76,9 +83,11 @@ class DisputeAwarded(DisputeFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.complaints.dispute.overdue.v1", topic=DISPUTE, key="dispute_id")
 class DisputeOverdue(DisputeFact, frozen=True, kw_only=True):
-    """Arbitration has not taken up or not decided the dispute in time: the worker may sue (art. 29, 43)."""
+    """Arbitration has not taken up or not decided the dispute in time: who applied may sue, and on what is not decided the other side
+    too (art. 29, 43)."""
 
     step: Literal["accept", "award"]
+    applicant: DisputeApplicant = "worker"
 
 
 @event("cn.deyang.complaints.dispute.limitation_near.v1", topic=DISPUTE, key="dispute_id")
@@ -100,3 +109,22 @@ class DisputeJoiningAnswered(DisputeFact, frozen=True, kw_only=True):
 
     agreed: bool
     reason: Literal["answered", "over"]
+
+
+@event("cn.deyang.complaints.dispute.party_added.v1", topic=DISPUTE, key="dispute_id")
+class DisputePartyAdded(DisputeFact, frozen=True, kw_only=True):
+    """An enterprise, `uscc`, has become party to a dispute in arbitration (劳动争议调解仲裁法 art. 22, 23). It answers by `answer_by`;
+    null where the copies of the application are still to be served. `platforms` are the others; both are told in the first alone."""
+
+    uscc: Id | None
+    role: DisputePartyRole
+    answer_by: date | None
+
+
+@event("cn.deyang.complaints.dispute.party_succeeded.v1", topic=DISPUTE, key="dispute_id")
+class DisputePartySucceeded(DisputeFact, frozen=True, kw_only=True):
+    """What an enterprise, `uscc`, was merged into or divided into has taken its place in a dispute (解释（一） art. 26). `platforms`
+    are the enterprises from then on."""
+
+    uscc: Id
+    ground: SuccessionGround

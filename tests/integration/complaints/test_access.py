@@ -44,6 +44,7 @@ from tests.harness import Harness, bearer
 from tests.integration.access import HERE, OPERATIONS, OTHER, OWN, UNION, WORKER, Line, misjudged, routes
 from tests.integration.complaints import inspection_lines
 from tests.integration.complaints.staff import everybody_on_register, subject_of
+from tests.unit.identity.numbers import make_uscc
 
 DAY = dt.date(2026, 9, 1)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
@@ -73,6 +74,12 @@ DISPUTE: dict[str, Any] = {
     "district": HERE,
     "text": "拖欠报酬",
     "claims": [{"kind": "pay", "known_on": str(DAY)}],
+}
+APPLICATION: dict[str, Any] = {
+    "worker_ref": "r-own",
+    "relation": "employment",
+    "district": HERE,
+    "text": "请求赔偿损失",
 }
 FILE = ("工资条.png", b"\x89PNG\r\n\x1a\n" + b"0" * 2000, "image/png")
 RULING: dict[str, Any] = {
@@ -659,11 +666,22 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "PUT /v1/lawyers/{lawyer_id}": Line(who="union_office", at={"lawyer_id": "l-own"}, json=LAWYER),
         "GET /v1/lawyers": Line(who="union_office*", shows="l-own"),
         "POST /v1/disputes": Line(who="workers", json=DISPUTE),
+        "POST /v1/disputes/applications": Line(
+            who="platform", json=APPLICATION | {"claims": [{"kind": "damages", "known_on": str(DAY)}]}
+        ),
         "POST /v1/disputes/joining": Line(
             who="worker", json={"number": early.json()["number"], "claims": DISPUTE["claims"]}
         ),
         "POST /v1/disputes/{dispute_id}/joining": Line(
             who="worker hrss", at=dispute, json={"worker_id": "w-asks", "agrees": True}
+        ),
+        "POST /v1/disputes/{dispute_id}/parties": Line(
+            who="worker hrss", at=dispute, json={"enterprise": make_uscc("MA0000009")}
+        ),
+        "POST /v1/disputes/{dispute_id}/successions": Line(
+            who="hrss",
+            at=dispute,
+            json={"enterprise": OWN, "successors": [make_uscc("MA0000008")], "ground": "merger", "text": "吸收合并"},
         ),
         "GET /v1/disputes": Line(who="worker platform hrss", shows=dispute["dispute_id"]),
         "GET /v1/disputes/{dispute_id}": Line(who="worker platform hrss", at=dispute),
