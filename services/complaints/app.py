@@ -10,6 +10,7 @@ from services.complaints.cases.documents import Case, CaseNumber
 from services.complaints.collective_contracts.documents import CollectiveTerms
 from services.complaints.credit import api as credit_api
 from services.complaints.credit import commands as credit
+from services.complaints.credit import person_api as credit_person_api
 from services.complaints.credit import timers as credit_timers
 from services.complaints.credit.commands import ListedAct
 from services.complaints.credit.documents import Listing
@@ -212,6 +213,7 @@ service = Service(
         preservations_api.router,
         credit_api.creating,
         credit_api.router,
+        credit_person_api.router,
         leads_api.router,
         intake_api.router,
         pay_api.router,

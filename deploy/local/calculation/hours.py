@@ -114,7 +114,8 @@ def leads_on_employees(
         engagements = standing.get(account, [])
         spent: dict[date, int] = defaultdict(int)
         part_time: dict[date, int] = defaultdict(int)
-        for begin, end in union(span for spans in trades.values() for span in spans):
+        whole_time = union(span for spans in trades.values() for span in spans)
+        for begin, end in whole_time:
             day = datetime.fromtimestamp(begin, SHANGHAI).date()
             while midnight(day) < end:
                 if footing_of(engagements, day) == "employment":
@@ -129,10 +130,19 @@ def leads_on_employees(
             max(over) > MOST_OF_DAY or sum(over) + beyond_weeks(spent, month) > MOST_OF_MONTH
             for month, over in beyond.items()
         )
-        whole = [day for day in spent if day.weekday() == 6 and all(day - n * _DAY in spent for n in range(7))]
+        tiring = {day for day in spent if not is_free_after_night(whole_time, day)}
+        whole = [day for day in tiring if day.weekday() == 6 and all(day - n * _DAY in tiring for n in range(7))]
         found["weekly_rest_missing"] += len({f"{sunday:%Y-%m}" for sunday in whole})
         found["part_time_exceeded"] += len(months_of_long_part_time(part_time))
     return found
+
+
+def is_free_after_night(spans: Sequence[Span], day: date) -> bool:
+    """Whether nothing but a night's work ended on a day, 24 hours or more before the next."""
+    today = inside(spans, midnight(day), midnight(day + _DAY))
+    if len(today) != 1 or today[0][0] != midnight(day) or today[0][1] == midnight(day + _DAY):
+        return False
+    return not inside(spans, today[0][1], today[0][1] + 24 * 3600)
 
 
 def months_of_long_part_time(spent: dict[date, int]) -> set[str]:

@@ -87,7 +87,7 @@ def paid_days(days: Iterable[date]) -> int:
 
 def monthly_due(days: Sequence[date], first: date, last: date) -> Fraction:
     """What the monthly minimum gives for the days of one month on which somebody is employed."""
-    begin, end = (first, last) if last + _DAY == month_later(first) else month_of(days[0])
+    begin, end = (first, last) if month_later(first) - _DAY <= last <= month_end(first) else month_of(days[0])
     minimum = next(amount for since, amount in MONTHLY_MINIMUM if since <= days[0])
     if first <= begin and end <= last:
         whole = paid_days(begin + _DAY * number for number in range((end - begin).days + 1))
@@ -133,9 +133,16 @@ def month_later(first: date) -> date:
     return min(next_first + _DAY * (first.day - 1), month_of(next_first)[1])
 
 
+def month_end(first: date) -> date:
+    """The last day of a month that is paid from a day on: the day before the same day of the next one, or before its last day where
+    the month begins on a last day, as from the 31st on."""
+    begins_last = first == month_of(first)[1]
+    return (month_of(first + _DAY)[1] if begins_last else month_later(first)) - _DAY
+
+
 def is_too_long(first: date, last: date) -> bool:
-    """Whether more than a month is settled at once: to the day before the same day of the next one."""
-    return last >= MONTHLY_SETTLEMENT_FROM and last >= month_later(first)
+    """Whether more than a month is settled at once."""
+    return last >= MONTHLY_SETTLEMENT_FROM and last > month_end(first)
 
 
 def is_within(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -146,7 +153,7 @@ def stands_for(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether what another settlement paid is measured with this one."""
     if is_within(one, other) and is_within(other, one):
         return bool((one["paid_on"], one["settlement_id"]) < (other["paid_on"], other["settlement_id"]))
-    return is_within(other, one) and bool(one["period_end"] < month_later(one["period_start"]))
+    return is_within(other, one) and bool(one["period_end"] <= month_end(one["period_start"]))
 
 
 def together(data: dict[str, Any], others: Sequence[dict[str, Any]]) -> dict[str, Any] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
@@ -11,22 +10,20 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.complaints.cases.access import within_reach
 from services.complaints.credit import commands
+from services.complaints.credit.access import acted, listing_of, own, shown
 from services.complaints.credit.commands import Proposed
 from services.complaints.credit.documents import Listing
 from services.complaints.credit.rules import PUBLIC, Kind
 from services.complaints.credit.views import ListingView, PublicListing
-from services.complaints.directives.access import check_not_away, directive_in_hand
+from services.complaints.directives.access import directive_in_hand
 from services.complaints.officers import commands as officers
-from services.complaints.officers.documents import Officer
-from services.complaints.officers.rules import Duty, Matter, obstacle
 from shared import clock
 from shared.callers import Caller
-from shared.errors import Forbidden, NotFound
+from shared.errors import Forbidden
 from shared.policy.calendar import shanghai_date
-from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Platform
-from shared.web.etags import RevisionSeen, set_etag
+from shared.web.etags import RevisionSeen
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked
 from shared.web.scope import ALL, HRSS, callers
@@ -99,7 +96,7 @@ async def propose(body: ListingBody, caller: Lister, response: Response) -> List
 
     listing = await transact(store)
     response.headers["Location"] = f"/v1/credit-listings/{listing.id}"
-    return _shown(listing, response)
+    return shown(listing, response)
 
 
 @router.get("/public-credit-listings")
@@ -130,13 +127,13 @@ async def list_listings(caller: Reader, page: PageAsked) -> Page[ListingView]:
 @router.get("/credit-listings/{listing_id}")
 async def read_listing(listing_id: str, caller: Reader, response: Response) -> ListingView:
     """A listing."""
-    return _shown(await _listing_of(listing_id, caller, None), response)
+    return shown(await listing_of(listing_id, caller, None), response)
 
 
 @router.post("/credit-listings/{listing_id}/notice")
 async def notify(listing_id: str, caller: Lister, seen: RevisionSeen, response: Response) -> ListingView:
     """Tell the enterprise what is proposed."""
-    return await _acted(listing_id, caller, "handler", seen, response, lambda one, _, tx: commands.notify(one, tx))
+    return await acted(listing_id, caller, "handler", seen, response, lambda one, _, tx: commands.notify(one, tx))
 
 
 @router.post("/credit-listings/{listing_id}/statement")
@@ -144,7 +141,7 @@ async def speak(
     listing_id: str, body: Statement, platform: Platform, seen: RevisionSeen, response: Response
 ) -> ListingView:
     """Speak to what is proposed, and ask for a hearing."""
-    return await _own(
+    return await own(
         listing_id,
         platform,
         seen,
@@ -158,7 +155,7 @@ async def hear(
     listing_id: str, body: ListingText, caller: Lister, seen: RevisionSeen, response: Response
 ) -> ListingView:
     """Record the hearing."""
-    return await _acted(
+    return await acted(
         listing_id, caller, "approver", seen, response, lambda one, who, tx: commands.hear(one, body.text, who, tx)
     )
 
@@ -168,7 +165,7 @@ async def decide(
     listing_id: str, body: ListingDecision, caller: Lister, seen: RevisionSeen, response: Response
 ) -> ListingView:
     """List the enterprise or drop the proposal, as another officer than who proposed."""
-    return await _acted(
+    return await acted(
         listing_id, caller, "approver", seen, response,
         lambda one, who, tx: commands.decide(one, body.text, who, lists=body.yes, tx=tx),
     )  # fmt: skip
@@ -179,7 +176,7 @@ async def ask_removal(
     listing_id: str, body: RemovalBody, platform: Platform, seen: RevisionSeen, response: Response
 ) -> ListingView:
     """Ask to be taken off early."""
-    return await _own(
+    return await own(
         listing_id, platform, seen, response,
         lambda one, tx: commands.ask_removal(one, body.text, body.put_right_on, pledged=body.pledged, tx=tx),
     )  # fmt: skip
@@ -190,7 +187,7 @@ async def decide_removal(
     listing_id: str, body: ListingDecision, caller: Lister, seen: RevisionSeen, response: Response
 ) -> ListingView:
     """Take the enterprise off early, or leave it on the list."""
-    return await _acted(
+    return await acted(
         listing_id, caller, "approver", seen, response,
         lambda one, _, tx: commands.decide_removal(one, body.text, removes=body.yes, tx=tx),
     )  # fmt: skip
@@ -201,67 +198,6 @@ async def revoke(
     listing_id: str, body: ListingText, caller: Lister, seen: RevisionSeen, response: Response
 ) -> ListingView:
     """Revoke a listing that should not be."""
-    return await _acted(
+    return await acted(
         listing_id, caller, "approver", seen, response, lambda one, who, tx: commands.revoke(one, body.text, who, tx)
     )
-
-
-def _matter(listing: Listing) -> Matter:
-    return Matter(
-        departments=[listing.department, HRSS],
-        district=listing.district,
-        enterprise=listing.enterprise,
-        circle=listing.circle,
-    )
-
-
-async def _listing_of(listing_id: str, caller: Caller, tx: Transaction | None) -> Listing:
-    """A listing that the caller sees; any other is not found."""
-    listing = await Listing.of(listing_id, tx)
-    if listing is None:
-        raise NotFound("该信用记录", "the listing")
-    if caller.role == "platform":
-        seen = listing.enterprise == caller.uscc and listing.notified_on is not None
-    else:
-        seen = obstacle((await officers.registered(caller, tx)).person, _matter(listing), None) is None
-    if not seen:
-        raise NotFound("该信用记录", "the listing")
-    return listing
-
-
-async def _own(
-    listing_id: str,
-    platform: Caller,
-    seen: int,
-    response: Response,
-    work: Callable[[Listing, Transaction], Awaitable[Listing]],
-) -> ListingView:
-    async def act(tx: Transaction) -> Listing:
-        listing = await _listing_of(listing_id, platform, tx)
-        require_revision(seen, listing.revision)
-        return await work(listing, tx)
-
-    return _shown(await transact(act), response)
-
-
-async def _acted(
-    listing_id: str,
-    caller: Caller,
-    duty: Duty,
-    seen: int,
-    response: Response,
-    work: Callable[[Listing, Officer, Transaction], Awaitable[Listing]],
-) -> ListingView:
-    async def act(tx: Transaction) -> Listing:
-        listing = await _listing_of(listing_id, caller, tx)
-        officer = await officers.on_duty(caller, duty, _matter(listing), tx)
-        check_not_away(officer, await commands.case_of(listing, tx))
-        require_revision(seen, listing.revision)
-        return await work(listing, officer, tx)
-
-    return _shown(await transact(act), response)
-
-
-def _shown(listing: Listing, response: Response) -> ListingView:
-    set_etag(response, listing.revision)
-    return ListingView.of(listing)

@@ -12,8 +12,10 @@ import msgspec
 from services.complaints.cases.confidence import check_says_nothing_of_reporter
 from services.complaints.cases.documents import Case
 from services.complaints.cases.rules import telling_ref
-from services.complaints.credit import rules
+from services.complaints.credit import person_rules, rules
 from services.complaints.credit.documents import Entry, Listing, clear, encrypted_text
+from services.complaints.credit.person_documents import ListedPerson
+from services.complaints.credit.person_rules import SPEAKING
 from services.complaints.credit.rules import Kind, Move
 from services.complaints.directives.commands import case_behind, names_in
 from services.complaints.directives.documents import Directive
@@ -83,7 +85,7 @@ async def propose(asked: Proposed, directive: Directive, officer: Officer, tx: T
     """Propose to list an enterprise that has not done what it was ordered to."""
     if directive.state not in BREACHED:
         raise Conflict("not-breached", "责令改正未逾期", "the order was not breached")
-    today, listing_id = _today(), new_id()
+    today, listing_id = legal_day(), new_id()
     law = parameters.on(today, place=directive.district)
     found = rules.assess(directive.amounts, asked.months, law)
     overdue = directive.passed and directive.violation == "underpayment"
@@ -96,7 +98,7 @@ async def propose(asked: Proposed, directive: Directive, officer: Officer, tx: T
     rules.check_silence([asked.facts, asked.result], refs)
     case = await case_behind(directive, tx)
     rules.check_silence(texts, [] if case is None else names_in(case))
-    await _check_confidence(case, texts, tx)
+    await check_confidence(case, texts, tx)
     try:
         await ListedAct.take(f"{asked.kind}:{directive.id}", listing_id, tx)
     except AlreadyTaken:
@@ -130,10 +132,10 @@ async def propose(asked: Proposed, directive: Directive, officer: Officer, tx: T
 
 async def notify(listing: Listing, tx: Transaction) -> Listing:
     """Tell the enterprise what is proposed, and until when it may speak."""
-    _move(listing, "notify")
-    law = _law(listing)
-    listing.notified_on = _today()
-    deadline = add_working_days(_today(), law.days("credit.statement_workdays"))
+    move(listing, "notify")
+    law = law_of(listing)
+    listing.notified_on = legal_day()
+    deadline = add_working_days(legal_day(), law.days("credit.statement_workdays"))
     listing.speak_until = deadline.due
     provisional.watch(CALENDAR, listing.id, deadline, tx)
     listing.used += [one for one in law.used if one not in listing.used]
@@ -146,47 +148,55 @@ async def notify(listing: Listing, tx: Transaction) -> Listing:
     return await listing.put(tx)
 
 
-async def recalculate(listing_id: str, kept: Provisional, tx: Transaction) -> None:
-    """Move the last day to speak, where the days off have been published that it rests on."""
+async def recalculate(key: str, kept: Provisional, tx: Transaction) -> None:
+    """Move the last day to speak, of the enterprise or of a person (`<listing>/<person>`), where the days off have been published
+    that it rests on."""
+    listing_id, _, person_id = key.partition("/")
     listing, deadline = await Listing.of(listing_id, tx), provisional.moved(kept)
-    if deadline and listing and listing.state == "notified" and listing.speak_until == kept.due:
-        listing.speak_until = deadline.due
-        provisional.watch(CALENDAR, listing.id, deadline, tx)
-        await listing.put(tx)
+    if not deadline or listing is None or listing.state not in SPEAKING:
+        return
+    spoken: list[Listing | ListedPerson] = [one for one in listing.standing if one.id == person_id]
+    for one in spoken if person_id else [listing]:
+        if one.speak_until == kept.due:
+            one.speak_until = deadline.due
+            provisional.watch(CALENDAR, key, deadline, tx)
+            await listing.put(tx)
 
 
 async def speak(listing: Listing, text: str, *, hearing: bool, tx: Transaction) -> Listing:
     """Take the enterprise's statement, beside what it said before, and its wish for a hearing."""
     assert listing.speak_until is not None or listing.state == "proposed"
-    if listing.speak_until is not None and _today() > listing.speak_until:
+    if listing.speak_until is not None and legal_day() > listing.speak_until:
         raise Conflict("too-late", "陈述申辩期限已届满", "the time to speak is over")
-    _move(listing, "ask_hearing" if hearing else "speak")
+    move(listing, "ask_hearing" if hearing else "speak")
     listing.statement = encrypted_text(listing.id, with_more(clear(listing.id, listing.statement), text))
     return await listing.put(tx)
 
 
 async def hear(listing: Listing, record: str, officer: Officer, tx: Transaction) -> Listing:
-    """Record a hearing, held by somebody else than who proposed."""
+    """Record a hearing, held by somebody else than who proposed, once everybody named had the time to ask for it."""
+    person_rules.check_heard([one.speak_until for one in listing.standing], legal_day())
     if officer.id == listing.proposed_by:
         raise Conflict("same-officer", "听证应由另一名人员主持", "another officer holds the hearing")
-    _move(listing, "hear")
+    move(listing, "hear")
     listing.hearing = encrypted_text(listing.id, record)
     return await listing.put(tx)
 
 
 async def decide(listing: Listing, text: str, officer: Officer, *, lists: bool, tx: Transaction) -> Listing:
     """List the enterprise, or drop the proposal, as another officer than who proposed."""
-    today = _today()
-    await _check_confidence(await case_of(listing, tx), [text], tx)
+    today = legal_day()
+    await check_confidence(await case_of(listing, tx), [text], tx)
     if not lists:
-        _move(listing, "drop")
+        move(listing, "drop")
         await ListedAct.give_up(f"{listing.kind}:{listing.directive_id}", listing.id, tx)
     else:
         rules.STATES.next(listing.state, "list")
         rules.check_stands((await _directive(listing, tx)).state)
         assert listing.speak_until is not None
+        person_rules.check_heard([one.speak_until for one in listing.standing], today)
         rules.may_list(listing.speak_until, listing.state, today, proposer=listing.proposed_by, approver=officer.id)
-        _move(listing, "list")
+        move(listing, "list")
         await _enlist(listing, today, tx)
     listing.decision, listing.decided_by = encrypted_text(listing.id, text), officer.id
     return await listing.put(tx)
@@ -194,17 +204,17 @@ async def decide(listing: Listing, text: str, officer: Officer, *, lists: bool, 
 
 async def ask_removal(listing: Listing, text: str, put_right_on: dt.date, *, pledged: bool, tx: Transaction) -> Listing:
     """Ask to be taken off early, with a pledge, some time after things were put right; the term to decide on it begins."""
-    if listing.notified_on is None or not put_right_on <= _today():
+    if listing.notified_on is None or not put_right_on <= legal_day():
         raise RuleBroken("put-right-day", "改正日期有误", "the day is in the future")
-    law = _law(listing)
-    rules.may_ask_removal(put_right_on, listing.listed_on, _today(), law, pledged=pledged)
-    _move(listing, "ask_removal")
+    law = law_of(listing)
+    rules.may_ask_removal(put_right_on, listing.listed_on, legal_day(), law, pledged=pledged)
+    move(listing, "ask_removal")
     about = About(
         kind="credit", id=listing.id, number=listing.number, department=listing.department, district=listing.district,
         officer=listing.decided_by,
     )  # fmt: skip
     length = Length(law.days("credit.removal_workdays"), "workdays")
-    await terms.set_term(about, REMOVAL, length, begun_on=_today(), rests_on="asked", used=law.used, tx=tx)
+    await terms.set_term(about, REMOVAL, length, begun_on=legal_day(), rests_on="asked", used=law.used, tx=tx)
     listing.used += [one for one in law.used if one not in listing.used]
     listing.put_right_on, listing.removal = put_right_on, encrypted_text(listing.id, text)
     return await listing.put(tx)
@@ -212,12 +222,12 @@ async def ask_removal(listing: Listing, text: str, put_right_on: dt.date, *, ple
 
 async def decide_removal(listing: Listing, text: str, *, removes: bool, tx: Transaction) -> Listing:
     """Take an enterprise off the list early, or leave it there."""
-    await _check_confidence(await case_of(listing, tx), [text], tx)
+    await check_confidence(await case_of(listing, tx), [text], tx)
     if removes:
         rules.check_put_right((await _directive(listing, tx)).state)
-    _move(listing, "remove" if removes else "refuse_removal")
+    move(listing, "remove" if removes else "refuse_removal")
     listing.decision = encrypted_text(listing.id, text)
-    await terms.meet("credit", listing.id, REMOVAL, _today(), tx)
+    await terms.meet("credit", listing.id, REMOVAL, legal_day(), tx)
     if removes:
         await _delist(listing, "corrected", tx)
     return await listing.put(tx)
@@ -228,8 +238,8 @@ async def revoke(listing: Listing, text: str, officer: Officer, tx: Transaction)
     anew."""
     if officer.id == listing.decided_by:
         raise Conflict("same-officer", "应由另一名人员撤销", "another officer revokes than who decided")
-    await _check_confidence(await case_of(listing, tx), [text], tx)
-    _move(listing, "revoke")
+    await check_confidence(await case_of(listing, tx), [text], tx)
+    move(listing, "revoke")
     await ListedAct.give_up(f"{listing.kind}:{listing.directive_id}", listing.id, tx)
     listing.decision = encrypted_text(listing.id, text)
     await _delist(listing, "revoked", tx)
@@ -240,7 +250,7 @@ async def expire(listing_id: str, tx: Transaction) -> None:
     """End a listing whose last day is over."""
     listing = await Listing.of(listing_id, tx)
     if listing is not None and rules.STATES.allows(listing.state, "expire"):
-        _move(listing, "expire")
+        move(listing, "expire")
         await _delist(listing, "expired", tx)
         await listing.put(tx)
 
@@ -256,7 +266,7 @@ async def _directive(listing: Listing, tx: Transaction) -> Directive:
     return directive
 
 
-async def _check_confidence(case: Case | None, texts: Sequence[str], tx: Transaction) -> None:
+async def check_confidence(case: Case | None, texts: Sequence[str], tx: Transaction) -> None:
     """Raise Conflict where what the enterprise or everybody reads would show who reported (劳动保障监察条例 art. 9)."""
     if case is not None:
         for text in texts:
@@ -267,7 +277,7 @@ async def _enlist(listing: Listing, today: dt.date, tx: Transaction) -> None:
     directive = await _directive(listing, tx)
     directive.listings = [*directive.listings, listing.id]
     await directive.put(tx)
-    law = _law(listing)
+    law = law_of(listing)
     listing.listed_on = today
     if listing.kind == "serious_violation":
         listing.public_from = rules.published_from(today, law.number("credit.publish_months"))
@@ -285,7 +295,7 @@ async def _delist(listing: Listing, reason: Literal["expired", "corrected", "rev
     await directive.put(tx)
     tx.cancel(EXPIRY, listing.id)
     await terms.end("credit", listing.id, tx)
-    listing.ended_on = listing.until if reason == "expired" and listing.until else _today()
+    listing.ended_on = listing.until if reason == "expired" and listing.until else legal_day()
     if listing.kind == "wage_arrears":
         tx.publish(EnterpriseDelisted(**_facts(listing), delisted_on=listing.ended_on, reason=reason))
 
@@ -313,13 +323,13 @@ def _facts(listing: Listing) -> _Facts:
     }
 
 
-def _move(listing: Listing, move: Move) -> None:
+def move(listing: Listing, move: Move) -> None:
     listing.state = rules.STATES.next(listing.state, move)
 
 
-def _law(listing: Listing) -> Law:
-    return parameters.on(_today(), place=listing.district)
+def law_of(listing: Listing) -> Law:
+    return parameters.on(legal_day(), place=listing.district)
 
 
-def _today() -> dt.date:
+def legal_day() -> dt.date:
     return shanghai_date(clock.now())

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
+from services.complaints.credit.person_documents import ListedPerson
 from services.complaints.credit.rules import Kind, State
 from shared.contracts.complaints import Category
 from shared.contracts.registry.restrictions import RestrictedField
@@ -44,6 +45,7 @@ class Listing(Record):
     district: str
     circle: Category | None = None
     entry: Entry
+    persons: list[ListedPerson] = []
     reached: bool | None
     assessed: str
     judged: bool
@@ -65,6 +67,11 @@ class Listing(Record):
     ended_on: dt.date | None = None
     restricts: list[RestrictedField] = []
     used: list[Used]
+
+    @property
+    def standing(self) -> list[ListedPerson]:
+        """Who is named in it and was not taken out."""
+        return [one for one in self.persons if one.removed_on is None]
 
     class Settings:
         name = "credit_listings"

@@ -8,8 +8,46 @@ from typing import Self
 from pydantic import BaseModel
 
 from services.complaints.credit.documents import Listing, clear
+from services.complaints.credit.person_documents import ListedPerson, clear_person
+from services.complaints.credit.person_rules import Role
 from services.complaints.credit.rules import Kind, State
+from shared.identity.masking import mask_id, mask_name
 from shared.policy.parameters import Used
+
+
+class PublicPerson(BaseModel):
+    """A responsible person as everybody reads it: on the list of those who owe wages with a masked number (人社部令第45号, whose text
+    was not at hand), of a published violation the name alone (人社部令第29号)."""
+
+    role: Role
+    name: str
+    id_number: str | None
+
+    @classmethod
+    def of(cls, listing: Listing, person: ListedPerson) -> Self:
+        number = mask_id(clear_person(listing.id, person.id_number)) if listing.kind == "wage_arrears" else None
+        return cls(role=person.role, name=clear_person(listing.id, person.name), id_number=number)
+
+
+class ListedPersonView(BaseModel):
+    """A responsible person as the enterprise and officers read it: masked, and nothing of what the person said."""
+
+    person_id: str
+    role: Role
+    name: str
+    id_number: str
+    told_on: dt.date | None
+    speak_until: dt.date | None
+    removed_on: dt.date | None
+
+    @classmethod
+    def of(cls, listing: Listing, person: ListedPerson) -> Self:
+        return cls(
+            person_id=person.id,
+            name=mask_name(clear_person(listing.id, person.name)),
+            id_number=mask_id(clear_person(listing.id, person.id_number)),
+            **person.model_dump(include={"role", "told_on", "speak_until", "removed_on"}),
+        )
 
 
 class PublicListing(BaseModel):
@@ -23,6 +61,7 @@ class PublicListing(BaseModel):
     representative: str
     facts: str
     result: str
+    persons: list[PublicPerson]
     listed_on: dt.date
     until: dt.date | None
 
@@ -30,6 +69,7 @@ class PublicListing(BaseModel):
     def of(cls, listing: Listing) -> Self:
         return cls(
             **_entry(listing),
+            persons=[PublicPerson.of(listing, one) for one in listing.standing],
             **listing.model_dump(include={"kind", "enterprise", "listed_on", "until"}),
         )
 
@@ -47,6 +87,7 @@ class ListingView(BaseModel):
     representative: str
     facts: str
     result: str
+    persons: list[ListedPersonView]
     assessed: str
     reached: bool | None
     speak_until: dt.date | None
@@ -68,6 +109,7 @@ class ListingView(BaseModel):
         return cls(
             **_entry(listing),
             **listing.model_dump(include=kept),
+            persons=[ListedPersonView.of(listing, one) for one in listing.persons],
             statement=clear(listing.id, listing.statement),
             decision=clear(listing.id, listing.decision),
             rests_on=listing.used,

@@ -26,6 +26,8 @@ DAYS_READ: Final = 200
 """Days of work that are read, and those of them that the law touches checked, in one transaction."""
 LAW: Final = "hours"
 """The id of the rows that hours were last held against."""
+EDITION: Final = "2022-04-29|rules|a day of rest after a night"
+"""A row beside the parameters': where the checks themselves are others than before, another text has days checked again."""
 PARAMETERS: Final = (
     "overtime.day_hours",
     "overtime.day_hours_special",
@@ -91,7 +93,7 @@ async def follow_law(running: Running | None = None) -> None:
 
 
 async def _follow_law(tx: Transaction) -> None:
-    known, today = await PayLaw.of(LAW, tx), rows(PARAMETERS)
+    known, today = await PayLaw.of(LAW, tx), [*rows(PARAMETERS), EDITION]
     since = None if known is None else first_difference(known.rows, today)
     if known is not None and since is None:
         return

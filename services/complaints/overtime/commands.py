@@ -19,8 +19,9 @@ from services.complaints.overtime import rules
 from services.complaints.overtime.rules import KINDS, Found
 from services.complaints.parties.documents import Engagement, footings_of, whose
 from services.complaints.parties.rules import Footing, footing_on, held_on
-from services.complaints.work_time.commands import district_of, order_seconds, worked_between
+from services.complaints.work_time.commands import district_of, order_seconds, order_spans, worked_between
 from services.complaints.work_time.documents import Day
+from services.complaints.work_time.rules import free_after_night, merged
 from shared.contracts.complaints.leads import LeadKind
 from shared.identity.regions import CITY
 from shared.storage.client import Row
@@ -39,7 +40,7 @@ async def look(days: Collection[Day]) -> None:
     employed = await Engagement.of_workers({worker for worker, _ in days}, None, **EMPLOYEES)
     months = _months(day for day in days if day[0] in employed)
     worked = await _worked(months, None)
-    await _check_all([one for one in months if _findings(one, employed[one[0]], worked[one])])
+    await _check_all([one for one in months if _shows(one, employed[one[0]], worked[one])])
 
 
 async def look_again(days: Iterable[Day]) -> None:
@@ -65,14 +66,15 @@ async def check(months: Sequence[Month], tx: Transaction) -> None:
 
 def _signs(one: Month, engagements: Sequence[Engagement], rows: Mapping[dt.date, Row]) -> list[Sign]:
     platform, _, worker_ref = one[0].partition("|")
-    behind = whose(engagements, rules.days_of(one[1])[1])
+    last = rules.days_of(one[1])[1]
+    behind = whose(engagements, last)
     return [
         Sign(
             about=_about(one),
             platform=platform,
             worker_ref=worker_ref,
             worker_id=None if behind is None else behind.worker_id,
-            district=district_of(rows.values()) or CITY,
+            district=district_of(row for day, row in rows.items() if day <= last) or CITY,
             finding=found.finding,
             events=(),
             used=found.used,
@@ -82,11 +84,20 @@ def _signs(one: Month, engagements: Sequence[Engagement], rows: Mapping[dt.date,
     ]
 
 
+def _shows(one: Month, engagements: Sequence[Engagement], rows: Mapping[dt.date, Row]) -> bool:
+    """Whether a month shows something, or has a day that the end of a night's work may have made free: then it may show less now."""
+    return bool(_free(rows) or _findings(one, engagements, rows))
+
+
+def _free(rows: Mapping[dt.date, Row]) -> set[dt.date]:
+    return free_after_night(merged(*(order_spans(row) for row in rows.values())), rows)
+
+
 def _findings(one: Month, engagements: Sequence[Engagement], rows: Mapping[dt.date, Row]) -> list[Found]:
     footings = footings_of(engagements)
     worked = _as_employee(footings, rows)
     part_time = {day for day in worked if (held := held_on(footings, day)) is not None and held.part_time}
-    return rules.findings(worked, one[1], part_time)
+    return rules.findings(worked, one[1], part_time, _free(rows))
 
 
 def _about(one: Month) -> str:
@@ -105,13 +116,14 @@ def _as_employee(footings: Sequence[Footing], rows: Mapping[dt.date, Row]) -> di
 
 
 async def _worked(months: Iterable[Month], tx: Transaction | None) -> dict[Month, dict[dt.date, Row]]:
-    """The stored days that count for each month."""
+    """The stored days that count for each month, and the one after it, on which a free day may end too early."""
     workers_in: defaultdict[str, set[str]] = defaultdict(set)
     for worker, month in months:
         workers_in[month].add(worker)
     found: dict[Month, dict[dt.date, Row]] = {}
     for month, workers in workers_in.items():
-        rows = await worked_between(workers, *rules.days_of(month), tx)
+        first, last = rules.days_of(month)
+        rows = await worked_between(workers, first, last + rules.ONE_DAY, tx)
         found |= {(worker, month): rows.get(worker, {}) for worker in workers}
     return found
 

@@ -46,8 +46,9 @@ class Found:
 
 
 def months_of(day: dt.date) -> set[str]:
-    """The months whose findings a day's work counts for: its own, and that in which its week ends."""
-    return {f"{one:%Y-%m}" for one in (day, sunday_of(day))}
+    """The months whose findings a day's work counts for: its own, that in which its week ends, and that of the day before, whose night
+    it may follow."""
+    return {f"{one:%Y-%m}" for one in (day, sunday_of(day), day - ONE_DAY)}
 
 
 def sunday_of(day: dt.date) -> dt.date:
@@ -60,10 +61,13 @@ def days_of(month: str) -> tuple[dt.date, dt.date]:
     return sunday_of(first) - (WEEK - 1) * ONE_DAY, first_day(month_after(month)) - ONE_DAY
 
 
-def findings(worked: Worked, month: str, part_time: Collection[dt.date] = ()) -> list[Found]:
-    """What a month's work shows; `part_time`: the days on which the employment was by the hour."""
+def findings(
+    worked: Worked, month: str, part_time: Collection[dt.date] = (), free: Collection[dt.date] = ()
+) -> list[Found]:
+    """What a month's work shows; `part_time`: the days on which the employment was by the hour; `free`: those on which nothing but a
+    night's work ended."""
     by_the_hour = {day: spent for day, spent in worked.items() if day in part_time}
-    found = overtime(worked, month), weekly_rest(worked, month), longer_than_part_time(by_the_hour, month)
+    found = overtime(worked, month), weekly_rest(worked, month, free), longer_than_part_time(by_the_hour, month)
     return [one for one in found if one is not None]
 
 
@@ -112,8 +116,8 @@ def overtime(worked: Worked, month: str) -> Found | None:
     return Found(finding=finding, used=law.used, to_judge=tuple(code for code, applies in asked if applies))
 
 
-def weekly_rest(worked: Worked, month: str) -> Found | None:
-    """Weeks that end in a month with fewer days of rest than there must be."""
+def weekly_rest(worked: Worked, month: str, free: Collection[dt.date] = ()) -> Found | None:
+    """Weeks that end in a month with fewer days of rest than there must be; a day that is `free` after a night's work is one."""
     law = parameters.on(days_of(month)[1])
     try:
         least = law.number("working_time.weekly_rest_days")
@@ -121,7 +125,7 @@ def weekly_rest(worked: Worked, month: str) -> Found | None:
         return None  # in a year before the law
     weeks = []
     for sunday in _sundays(month):
-        days = [day for n in range(WEEK) if (day := sunday - n * ONE_DAY) in worked]
+        days = [day for n in range(WEEK) if (day := sunday - n * ONE_DAY) in worked and day not in free]
         if len(days) > WEEK - least:
             spent = sum(worked[day] for day in days)
             first = sunday - (WEEK - 1) * ONE_DAY

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from services.complaints.parties.rules import Footing, footing_on, held_on
 from services.complaints.pay.amount_rules import shown
@@ -25,6 +26,16 @@ from shared.policy.calendar import is_working_day, months_after
 from shared.policy.parameters import MissingParameter, Used, parameters
 
 ZERO = Decimal(0)
+_DAY: Final = dt.timedelta(1)
+
+
+def last_of_months(first: dt.date, count: int = 1) -> dt.date:
+    """The last day of so many months from a day on. Pay from the 31st to the 30th begins on the last day of a shorter month, and goes
+    on to the day before the last one of the month in which it ends; so with the 29th and the 30th after February."""
+    following = first + _DAY
+    if following.day == 1:
+        return months_after(following, count) - 2 * _DAY
+    return months_after(first, count) - _DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +64,8 @@ class Pay:
     @property
     def of_a_month(self) -> bool:
         """Whether it is for a month from whatever day on, as pay from the 26th to the 25th is."""
-        return self.period_end + dt.timedelta(1) == months_after(self.period_start, 1)
+        least = months_after(self.period_start, 1) - _DAY
+        return least <= self.period_end <= last_of_months(self.period_start)
 
     @property
     def of_whole_months(self) -> bool:
@@ -136,7 +148,7 @@ def period_too_long(pay: Pay, footings: set[Relation]) -> Found | None:
         months = law.at(footing=footing).number("wages.settle_months")
     except MissingParameter:
         return None  # in a year before the rule
-    latest = months_after(pay.period_start, months) - dt.timedelta(1)
+    latest = last_of_months(pay.period_start, months)
     if pay.period_end <= latest:
         return None
     finding = PayPeriodTooLong(

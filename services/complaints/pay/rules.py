@@ -22,6 +22,7 @@ from services.complaints.pay import agreed_rules, minimum_rules, month_rules, pa
 from services.complaints.pay.amount_rules import shown
 from services.complaints.pay.payment_rules import ZERO, Found, Pay, footings_in
 from services.complaints.pay.time_rules import Interval, days_of, place_of, within_days, working_time
+from services.complaints.work_time.rules import free_after_night, merged
 from shared.contracts.base import to_fen
 from shared.contracts.complaints.pay_findings import HolidayPay, OvertimePay
 from shared.identity.regions import CITY
@@ -36,7 +37,7 @@ OVERTIME: Final = "overtime"
 """The component that is paid for overtime and for work on days of rest."""
 OVERTIME_UNNAMED: Final = "overtime, and no components say what was paid for it"
 IN_PARTS: Final = "what several settlements paid for the same days was counted together; whether one replaces another"
-EDITION: Final = "2022-04-29|rules|months are added up"
+EDITION: Final = "2022-04-29|rules|months may begin on a last day, a day of rest after a night"
 """A row beside the parameters', with the day since when it makes a difference: where the checks themselves are others than before,
 another text has settlements checked again."""
 WEEK: Final = 7
@@ -281,7 +282,8 @@ def overtime_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footin
             return None, None
         holidays = {day for year in {day.year for day in spent} for day in _holidays(year)}
         ordinary = {day: seconds for day, seconds in spent.items() if day.isoformat() not in holidays}
-        rest = rest_days(ordinary)
+        spans = merged((int(one.taken_at.timestamp()), int(one.finished_at.timestamp())) for one in worked)
+        rest = rest_days(ordinary, free_after_night(spans, ordinary))
         overtime = sum(
             seconds - normal_day for day, seconds in ordinary.items() if day not in rest and seconds > normal_day
         )
@@ -325,10 +327,15 @@ def overtime_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footin
     return Found(finding=finding, used=law.used, to_judge=("overtime_rate", "overtime_arranged", "rest_instead")), None
 
 
-def rest_days(spent: Mapping[dt.date, int]) -> list[dt.date]:
-    """Of each week, Monday to Sunday, that was worked on every day the day with the least work: one of them was to be free."""
+def rest_days(spent: Mapping[dt.date, int], free: Collection[dt.date] = ()) -> list[dt.date]:
+    """Of each week, Monday to Sunday, that was worked on every day the day with the least work: one of them was to be free. A day
+    that is `free` after a night's work is."""
     weeks = [[day + dt.timedelta(n) for n in range(WEEK)] for day in sorted(spent) if day.weekday() == 0]
-    return [min(week, key=lambda day: (spent[day], day)) for week in weeks if all(day in spent for day in week)]
+    return [
+        min(week, key=lambda day: (spent[day], day))
+        for week in weeks
+        if all(day in spent and day not in free for day in week)
+    ]
 
 
 def _holidays(year: int) -> tuple[str, ...]:

@@ -13,8 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from services.complaints.pay.payment_rules import ZERO, Pay
-from shared.policy.calendar import months_after
+from services.complaints.pay.payment_rules import ZERO, Pay, last_of_months
 
 _DAY: Final = dt.timedelta(1)
 
@@ -29,7 +28,7 @@ def stands_for(one: Pay, other: Pay) -> bool:
         return False
     if (one.period_start, one.period_end) == (other.period_start, other.period_end):
         return _turn(one) < _turn(other)
-    return _within(other, one) and one.period_end < months_after(one.period_start, 1)
+    return _within(other, one) and one.period_end <= last_of_months(one.period_start)
 
 
 def together(one: Pay, others: Sequence[Pay]) -> Pay | None:

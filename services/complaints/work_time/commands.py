@@ -149,10 +149,14 @@ async def days_worked(workers: Iterable[str]) -> list[Day]:
     return [(row["worker"], dt.date.fromisoformat(row["day"])) for row in rows]
 
 
+def order_spans(row: Row) -> list[Span]:
+    """When there were orders on a stored day, without time online."""
+    return merged(*(paired(spans) for part, spans in row["spans"].items() if not part.startswith(f"{ONLINE}|")))
+
+
 def order_seconds(row: Row) -> int:
     """How long orders took on a stored day, without time online."""
-    parts = (paired(spans) for part, spans in row["spans"].items() if not part.startswith(f"{ONLINE}|"))
-    return seconds_of(merged(*parts))
+    return seconds_of(order_spans(row))
 
 
 def district_of(rows: Iterable[Row]) -> str | None:

@@ -11,6 +11,7 @@ import pytest_asyncio
 from services.complaints.cases.documents import Case, CaseNumber
 from services.complaints.credit.documents import Entry, Listing
 from services.complaints.credit.documents import encrypted_text as encrypted_entry
+from services.complaints.credit.person_documents import ListedPerson, encrypted_person
 from services.complaints.decisions.documents import LETTER, Decision, encrypted_grounds
 from services.complaints.directives.documents import Directive
 from services.complaints.disclosures.documents import Disclosure, encrypted_reason
@@ -133,6 +134,14 @@ LISTING_STEPS: dict[str, Any] = {
     "revocation": TEXT,
 }
 """What officers do with a credit listing."""
+
+NAMED = {"role": "direct", "name": "甲乙", "id_number": "1", "position": "经理"}
+NAMED_STEPS: dict[str, Any] = {
+    "notice": {"on": str(DAY), "by": "直接送达"},
+    "statement": TEXT | {"on": str(DAY)},
+    "removal": TEXT,
+}
+"""What officers do with a responsible person of one."""
 
 PENALTY: dict[str, Any] = {
     "origin": "own",
@@ -303,6 +312,12 @@ async def _ordered(tx: Transaction) -> str:
         id="c-own", number="德信用1", kind="wage_arrears", directive_id="o-own", enterprise=OWN, department="hrss",
         district=HERE, entry=entry, reached=None, assessed="within_range", judged=True, incident=False,
         grounds=encrypted_entry("c-own", "试样"), proposed_by="a", notified_on=DAY, state="notified", used=[],
+        persons=[
+            ListedPerson(
+                id="c-person", role="direct", named_by="a",
+                **{one: encrypted_person("c-own", "甲") for one in ("name", "id_number", "position")},
+            )
+        ],
     ).put(tx)  # fmt: skip
     notice = Notice(
         text=encrypted_penalty("p-own", "拟处罚"), warning=False, fine=Decimal(2000), mitigation=[],
@@ -484,6 +499,7 @@ async def table(complaints: Harness) -> dict[str, Line]:
     case, lead = {"case_id": case_id}, {"lead_id": "l-own"}
     inquiry, file = {"inquiry_id": "i-own"}, {"file": ("a.png", PNG, "image/png")}
     listing, penalty = {"listing_id": "c-own"}, {"penalty_id": "p-own"}
+    named = listing | {"person_id": "c-person"}
     kept_at = {"preservation_id": "k-own"}
     order, proof = {"directive_id": "o-own"}, await transact(_ordered)
     shown_file, handed_in = sorted(
@@ -633,6 +649,14 @@ async def table(complaints: Harness) -> dict[str, Line]:
         **{
             f"POST /v1/credit-listings/{{listing_id}}/{step}": Line(who="hrss", at=listing, json=body)
             for step, body in LISTING_STEPS.items()
+        },
+        "POST /v1/credit-listings/{listing_id}/responsible-persons": Line(who="hrss", at=listing, json=NAMED),
+        "GET /v1/credit-listings/{listing_id}/responsible-persons/{person_id}": Line(who="hrss", at=named),
+        **{
+            f"POST /v1/credit-listings/{{listing_id}}/responsible-persons/{{person_id}}/{step}": Line(
+                who="hrss", at=named, json=body
+            )
+            for step, body in NAMED_STEPS.items()
         },
         "POST /v1/credit-listings/{listing_id}/statement": Line(who="platform", at=listing, json=TEXT),
         "POST /v1/credit-listings/{listing_id}/removal-request": Line(

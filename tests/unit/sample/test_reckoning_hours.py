@@ -48,6 +48,10 @@ def test_overtime_and_weeks_without_rest_are_of_employees_alone() -> None:
     week = of_days(*((day, 2) for day in range(7, 14)))
     assert leads(employed, *week) == {"weekly_rest_missing": 1}
     assert leads(employed, *week[1:]) == {}
+    night = order("w1-night", "2026-09-12T23:00:00+08:00", "2026-09-13T00:30:00+08:00", "w1")
+    assert leads(employed, *week[:-1], night) == {}
+    early = order("w1-early", "2026-09-14T00:29:00+08:00", "2026-09-14T01:00:00+08:00", "w1")
+    assert leads(employed, *week[:-1], night, early) == {"weekly_rest_missing": 1}
     assert leads(engaged("w1"), *week) == {}
 
 

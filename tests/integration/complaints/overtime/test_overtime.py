@@ -68,6 +68,21 @@ async def test_a_week_without_rest_is_found_in_any_order(complaints: Harness) ->
         assert [(one.first, one.last) for one in found.weeks] == [(dt.date(2026, 9, 7), dt.date(2026, 9, 13))]
 
 
+async def test_the_end_of_a_night_leaves_the_day_free(complaints: Harness) -> None:
+    """Whichever part of the night is told first: the lead goes, and comes back with work before 24 hours are over."""
+    await engaged(complaints, "NIGHT")
+    await push(complaints, "NIGHT", dict.fromkeys(range(7, 13), 2))
+    await complaints.publish(order("NIGHT", 1, day=13), source=SOURCE)
+    await complaints.settled()
+    assert set(await leads_of("NIGHT")) == {"weekly_rest_missing"}
+    await complaints.publish(order("NIGHT", 23, 2, day=12), source=SOURCE)
+    await complaints.settled()
+    assert await leads_of("NIGHT") == {}
+    await complaints.publish(order("NIGHT", 1, day=14), source=SOURCE)
+    await complaints.settled()
+    assert set(await leads_of("NIGHT")) == {"weekly_rest_missing"}
+
+
 async def test_who_is_no_employee_has_neither(complaints: Harness) -> None:
     await engaged(complaints, "FREE", "partial")
     await push(complaints, "FREE", dict.fromkeys(range(7, 14), 11))

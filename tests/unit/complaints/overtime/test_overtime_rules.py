@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from services.complaints.overtime.rules import days_of, findings, months_of
+from services.complaints.work_time.rules import bounds, free_after_night
 from shared.contracts.complaints.time_findings import OvertimeExceeded, PartTimeExceeded, WeeklyRestMissing
 
 HOUR = 3600
@@ -40,6 +41,26 @@ def test_beyond_three_hours_no_special_reason_is_asked_for() -> None:
     assert beyond.finding.beyond_special == 1
     assert all(row.verified for row in beyond.used)
     assert {row.source for row in beyond.used} == {"劳动法 第36条", "劳动法 第41条"}
+
+
+def test_a_night_that_ends_on_the_free_day_takes_no_rest() -> None:
+    """Sunday, 6 September 2026: nothing but the end of Saturday's night, and no work before Monday's."""
+    week = dict.fromkeys((day(1) + dt.timedelta(n) for n in range(-1, 6)), HOUR)
+    assert kinds(week) == ["weekly_rest_missing"]
+    sunday, monday = bounds(day(6))
+    saturday = (sunday - HOUR, sunday + HOUR)
+    for spans, free in (
+        ([saturday], True),
+        ([saturday, (monday + 10 * HOUR, monday + 11 * HOUR)], True),
+        ([saturday, (monday + HOUR, monday + 2 * HOUR)], True),
+        ([saturday, (monday + HOUR - 1, monday + 2 * HOUR)], False),
+        ([saturday, (sunday + 2 * HOUR, sunday + 3 * HOUR)], False),
+        ([(sunday + 1, sunday + HOUR)], False),
+        ([(sunday - HOUR, monday + HOUR)], False),
+    ):
+        found = free_after_night(spans, [day(6)])
+        assert (day(6) in found) is free
+        assert bool(findings(week, "2026-09", free=found)) is not free
 
 
 def test_a_month_may_have_thirty_six_hours() -> None:

@@ -136,6 +136,15 @@ def test_overtime_is_paid_one_and_a_half_times() -> None:
     assert overtime_of(paid("220.00", components=(("overtime", "60.00"),)), LONG_DAY) is None
 
 
+def test_a_day_on_which_only_a_night_ends_is_paid_as_its_work() -> None:
+    week = [order(at(day, 9), at(day, 13)) for day in range(7, 13)]
+    night = order(at(12, 23), at(13, 1))
+    pay = paid("1000.00", components=(("bonus", "10.00"),))
+    assert overtime_of(pay, [*week, night]) is None
+    assert overtime_of(pay, [*week, night, order(at(13, 9), at(13, 10))]) is not None
+    assert overtime_of(pay, [*week, night, order(at(14, 0), at(14, 2))]) is not None
+
+
 def test_a_day_of_a_week_without_rest_is_paid_twice() -> None:
     hours = [8, 8, 8, 8, 8, 8, 4]  # from Monday 7 to Sunday 13 September
     week = [order(at(7 + n, 8), at(7 + n, 8 + one)) for n, one in enumerate(hours)]

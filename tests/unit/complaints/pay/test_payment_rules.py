@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import msgspec
+import pytest
 
 from services.complaints.parties.rules import Footing
 from services.complaints.pay import payment_rules
@@ -76,6 +77,41 @@ def test_a_month_may_be_settled_at_once_and_a_day_more_not() -> None:
     assert payment_rules.period_too_long(before_the_guideline, {"partial"}) is None
     assert payment_rules.period_too_long(longer, {"self_employed"}) is None
     assert payment_rules.period_too_long(longer, set()) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2026-01-31", "2026-02-27"),
+        ("2026-02-28", "2026-03-30"),
+        ("2026-02-28", "2026-03-28"),
+        ("2026-02-28", "2026-03-27"),
+        ("2028-02-29", "2028-03-30"),
+        ("2028-02-28", "2028-03-27"),
+        ("2026-04-30", "2026-05-30"),
+        ("2026-12-31", "2027-01-30"),
+    ],
+)
+def test_a_month_of_pay_may_begin_on_the_last_day(first: str, last: str) -> None:
+    """Who pays from the 31st to the 30th pays by the month, in short months too."""
+    month = paid("1", first=dt.date.fromisoformat(first), last=dt.date.fromisoformat(last))
+    assert month.of_a_month
+    assert payment_rules.period_too_long(month, {"employment"}) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2026-02-28", "2026-03-31"),
+        ("2028-02-28", "2028-03-28"),
+        ("2026-04-29", "2026-05-29"),
+        ("2026-12-31", "2027-01-31"),
+    ],
+)
+def test_no_more_than_a_month_from_its_last_days(first: str, last: str) -> None:
+    longer = paid("1", first=dt.date.fromisoformat(first), last=dt.date.fromisoformat(last))
+    assert not longer.of_a_month
+    assert payment_rules.period_too_long(longer, {"employment"}) is not None
 
 
 def test_deposits_and_fees_are_unlawful_on_any_footing() -> None:
