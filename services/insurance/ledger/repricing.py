@@ -63,7 +63,12 @@ def name_of_terms(known: Known, worker_ref: str | None) -> str:
     terms = known.terms
     own: object = known.change
     if worker_ref is not None:
-        own = terms.declared, terms.assigned, sorted(terms.employed.get(worker_ref, ()), key=repr), sorted(terms.rates.items())
+        own = (
+            terms.declared,
+            terms.assigned,
+            sorted(terms.employed.get(worker_ref, ()), key=repr),
+            sorted(terms.rates.items()),
+        )
     return blake2b(repr((rates_of_the_law(), own)).encode(), digest_size=16).hexdigest()
 
 
