@@ -37,6 +37,8 @@ class Wait(msgspec.Struct, frozen=True):
     seconds: int = 60
 
 
+SOON = Wait(1)
+"""Who the enrolled person is may be told a moment after their enrolment is opened."""
 LOOK = TimerKind("insurance.declaration_look", Wait)
 
 
@@ -75,7 +77,7 @@ async def look_again(fact: EnrolmentOpened, tx: Transaction) -> None:
     if fact.basis == "employer" and fact.unit is not None:
         day = dt.datetime.combine(fact.starts_on, dt.time(), dt.UTC)  # as a day is stored
         for one in await tx.find(AwaitedDeclaration, {"unit": fact.unit, "starts_on": day}):
-            tx.schedule(LOOK, one.id, clock.now(), Wait())
+            tx.schedule(LOOK, one.id, clock.now(), SOON)
 
 
 async def look(awaited_id: str, wait: Wait, tx: Transaction) -> None:

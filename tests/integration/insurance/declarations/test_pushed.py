@@ -8,14 +8,16 @@ from typing import Any
 import httpx2
 import pytest
 
+from services.insurance.declarations import push_commands
 from services.insurance.declarations.documents import AwaitedDeclaration
 from services.insurance.declarations.push_commands import LOOK
 from shared import clock
-from shared.contracts.insurance import DeclarationUnmatched, EnrolmentConfirmed, EnrolmentDeclared
+from shared.contracts.insurance import DeclarationUnmatched, EnrolmentConfirmed, EnrolmentDeclared, EnrolmentOpened
 from shared.contracts.platform import EmployeeDeclared, platform_source
 from shared.policy import calendar
 from shared.storage.client import collection_of, storage
 from shared.storage.encryption import seal_for
+from shared.storage.transaction import transact
 from tests.harness import Harness, eventually
 from tests.integration.at_rest import holding
 from tests.integration.insurance.declarations.test_declarations import asked_of, employ, fire, told
@@ -95,6 +97,29 @@ async def test_one_that_comes_first_waits_for_the_person(insurance: Harness, pla
     assert await storage().collection("timers").find_one({"_id": f"{LOOK}:{row['_id']}"}) is None
     assert await holding(ID_NUMBER) == []
     assert await told(insurance, DeclarationUnmatched, platform) == []
+
+
+async def test_a_look_before_the_person_is_told_of_is_soon_repeated(insurance: Harness, platform: str) -> None:
+    """Who somebody is may be told a moment after their enrolment was."""
+    await push(insurance, platform)
+    [row] = await awaited(platform)
+    opened = EnrolmentOpened(
+        enrolment_id="e-1",
+        engagement_id="e-1",
+        platform=platform,
+        worker_id="w-1",
+        scheme="work_injury",
+        basis="employer",
+        unit=platform,
+        starts_on=STARTED,
+        ends_on=None,
+        due_on=None,
+    )
+    await transact(lambda tx: push_commands.look_again(opened, tx))
+    await insurance.settled()
+    left = await storage().collection("timers").find_one({"_id": f"{LOOK}:{row['_id']}"})
+    assert left is not None
+    assert left["due_at"] < clock.now() + dt.timedelta(seconds=30)
 
 
 async def test_whoever_dispatches_declares_by_its_own_event(insurance: Harness, platform: str) -> None:
