@@ -50,10 +50,11 @@ async def corrections(platform: str, charges: Iterable[str], worker_ref: str | N
     made: list[EntryRow] = []
     for charge_id, entry in entries.items():
         needed = correction_of(entry, earlier.get(charge_id, []), known.terms)
-        if needed is not None:
-            made.append(needed)
+        if needed is None:
+            continue
         if len(made) == CORRECTIONS_AT_ONCE:
             return Corrections(made, "")
+        made.append(needed)
     return Corrections(made, name_of_terms(known, worker_ref))
 
 

@@ -18,7 +18,8 @@ from shared.messaging.timers import Due, work
 from shared.storage.client import collection_of
 from shared.storage.transaction import Transaction
 
-SHEETS_AT_ONCE = 200
+SHEETS_AT_ONCE, SHEETS_A_BATCH = 200, 10
+LISTED = {"platform": 1, "refs": 1, "ids": 1, "charges": 1}
 NONE = Corrections([], "")
 
 
@@ -46,9 +47,7 @@ async def correct_worker(due: Due[WorkerToReprice], made: Corrections, tx: Trans
 async def reprice_platform(due: Due[SheetsToReprice]) -> tuple[Corrections, SheetsToReprice | None]:
     """Price the next orders of a platform again: the corrections that they need, and what is to be priced after them."""
     here = due.payload
-    query = {"platform": here.platform, "month": here.month, "_id": {"$gt": here.after}, "charges": {"$gt": 0}}
-    found = await collection_of(Sheet).find(query).sort("_id", 1).limit(SHEETS_AT_ONCE).to_list(None)
-    charges, following = _next(here, cast(list[SheetRow], found))
+    charges, following = _next(here, await _sheets(here))
     if not charges:
         month = await ledger.month_with_sheets(here.platform, here.month)
         return NONE, SheetsToReprice(here.platform, month, "") if month else None
@@ -58,6 +57,22 @@ async def reprice_platform(due: Due[SheetsToReprice]) -> tuple[Corrections, Shee
     made = await repricing.corrections(here.platform, charges)
     # where any were made the terms may have changed back meanwhile
     return made, replace(here, by=made.terms) if made.rows else following
+
+
+async def _sheets(here: SheetsToReprice) -> list[SheetRow]:
+    """The next sheets that list as many orders as are priced in one go: one of a busy hour lists thousands."""
+    query = {"platform": here.platform, "month": here.month, "_id": {"$gt": here.after}, "charges": {"$gt": 0}}
+    found = collection_of(Sheet).find(query, LISTED).sort("_id", 1).limit(SHEETS_AT_ONCE).batch_size(SHEETS_A_BATCH)
+    sheets: list[SheetRow] = []
+    left = repricing.CORRECTIONS_AT_ONCE
+    async for row in found:
+        sheet = cast(SheetRow, row)
+        sheets.append(sheet)
+        left -= sheet["charges"] - (here.done if sheet["_id"] == here.sheet else 0)
+        if left <= 0:
+            break
+    await found.close()
+    return sheets
 
 
 def _next(here: SheetsToReprice, sheets: Sequence[SheetRow]) -> tuple[list[str], SheetsToReprice]:
