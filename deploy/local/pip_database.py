@@ -38,5 +38,4 @@ def let_go_when_idle() -> None:
 
 if __name__ == "__main__":
     let_go_when_idle()
-
     sys.exit(cli.main())

@@ -28,6 +28,7 @@ from shared.contracts.base import money, to_fen
 from shared.contracts.insurance import PremiumAdjusted
 from shared.ids import new_id
 from shared.policy.calendar import SHANGHAI
+from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction
 
 CORRECTIONS_AT_ONCE = 500
@@ -70,7 +71,7 @@ def name_of_terms(known: Known, worker_ref: str | None) -> str:
             sorted(terms.employed.get(worker_ref, ()), key=repr),
             sorted(terms.rates.items()),
         )
-    return blake2b(repr((rates_of_the_law(), own)).encode(), digest_size=16).hexdigest()
+    return blake2b(repr((rates_of_the_law(parameters.edition), own)).encode(), digest_size=16).hexdigest()
 
 
 def correction_of(entry: EntryRow, earlier: Sequence[EntryRow], terms: PricingTerms) -> EntryRow | None:

@@ -126,9 +126,9 @@ class PricingTerms:
     rates: Mapping[str, Sequence[FloatingRate]] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=1)
-def rates_of_the_law() -> str:
-    """All rows of the parameters by which orders are priced."""
+@lru_cache(maxsize=2)
+def rates_of_the_law(edition: int | None) -> str:
+    """All rows of the parameters by which orders are priced, in an edition of them."""
     return repr([one for one in parameters if one.key in (RATE, TIER, DEFAULT_TIER)])
 
 

@@ -55,5 +55,5 @@ def test_a_platforms_terms_are_named_by_its_changes() -> None:
 def test_other_rates_of_the_law_give_another_name(worker_ref: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a process of the next version, beside one of this."""
     before = name_of_terms(known(), worker_ref)
-    monkeypatch.setattr(repricing, "rates_of_the_law", lambda: "other rows")
+    monkeypatch.setattr(repricing, "rates_of_the_law", lambda edition: "other rows")
     assert name_of_terms(known(), worker_ref) != before
