@@ -21,7 +21,7 @@ from services.complaints.parties.documents import Engagement, footings_of, whose
 from services.complaints.parties.rules import Footing, footing_on, held_on
 from services.complaints.work_time.commands import district_of, order_seconds, order_spans, worked_between
 from services.complaints.work_time.documents import Day
-from services.complaints.work_time.rules import free_after_night, merged
+from services.complaints.work_time.rules import Span, merged
 from shared.contracts.complaints.leads import LeadKind
 from shared.identity.regions import CITY
 from shared.storage.client import Row
@@ -68,6 +68,7 @@ def _signs(one: Month, engagements: Sequence[Engagement], rows: Mapping[dt.date,
     platform, _, worker_ref = one[0].partition("|")
     last = rules.days_of(one[1])[1]
     behind = whose(engagements, last)
+    spans = merged(*(order_spans(row) for row in rows.values()))
     return [
         Sign(
             about=_about(one),
@@ -80,24 +81,22 @@ def _signs(one: Month, engagements: Sequence[Engagement], rows: Mapping[dt.date,
             used=found.used,
             to_judge=found.to_judge,
         )
-        for found in _findings(one, engagements, rows)
+        for found in _findings(one, engagements, rows, spans)
     ]
 
 
 def _shows(one: Month, engagements: Sequence[Engagement], rows: Mapping[dt.date, Row]) -> bool:
-    """Whether a month shows something, or has a day that the end of a night's work may have made free: then it may show less now."""
-    return bool(_free(rows) or _findings(one, engagements, rows))
+    """Whether a month shows something, or would if no day were free after a night: it may have, before the night was told."""
+    return bool(_findings(one, engagements, rows, ()))
 
 
-def _free(rows: Mapping[dt.date, Row]) -> set[dt.date]:
-    return free_after_night(merged(*(order_spans(row) for row in rows.values())), rows)
-
-
-def _findings(one: Month, engagements: Sequence[Engagement], rows: Mapping[dt.date, Row]) -> list[Found]:
+def _findings(
+    one: Month, engagements: Sequence[Engagement], rows: Mapping[dt.date, Row], spans: Sequence[Span]
+) -> list[Found]:
     footings = footings_of(engagements)
     worked = _as_employee(footings, rows)
     part_time = {day for day in worked if (held := held_on(footings, day)) is not None and held.part_time}
-    return rules.findings(worked, one[1], part_time, _free(rows))
+    return rules.findings(worked, one[1], part_time, spans)
 
 
 def _about(one: Month) -> str:

@@ -13,10 +13,11 @@ work was no shorter. Who is not fully employed has what is agreed collectively, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from services.complaints.work_time.rules import Span, free_after_night
 from shared.contracts.complaints.leads import LeadKind
 from shared.contracts.complaints.time_findings import (
     OvertimeDay,
@@ -62,12 +63,12 @@ def days_of(month: str) -> tuple[dt.date, dt.date]:
 
 
 def findings(
-    worked: Worked, month: str, part_time: Collection[dt.date] = (), free: Collection[dt.date] = ()
+    worked: Worked, month: str, part_time: Collection[dt.date] = (), spans: Sequence[Span] = ()
 ) -> list[Found]:
-    """What a month's work shows; `part_time`: the days on which the employment was by the hour; `free`: those on which nothing but a
-    night's work ended."""
+    """What a month's work shows; `part_time`: the days on which the employment was by the hour; `spans`: when the
+    work was, without which no day is free after a night."""
     by_the_hour = {day: spent for day, spent in worked.items() if day in part_time}
-    found = overtime(worked, month), weekly_rest(worked, month, free), longer_than_part_time(by_the_hour, month)
+    found = overtime(worked, month), weekly_rest(worked, month, spans), longer_than_part_time(by_the_hour, month)
     return [one for one in found if one is not None]
 
 
@@ -116,14 +117,14 @@ def overtime(worked: Worked, month: str) -> Found | None:
     return Found(finding=finding, used=law.used, to_judge=tuple(code for code, applies in asked if applies))
 
 
-def weekly_rest(worked: Worked, month: str, free: Collection[dt.date] = ()) -> Found | None:
-    """Weeks that end in a month with fewer days of rest than there must be; a day that is `free` after a night's work is one."""
+def weekly_rest(worked: Worked, month: str, spans: Sequence[Span]) -> Found | None:
+    """Weeks that end in a month with fewer days of rest than there must be; a day that is free after a night's work is one."""
     law = parameters.on(days_of(month)[1])
     try:
-        least = law.number("working_time.weekly_rest_days")
+        least, rest = law.number("working_time.weekly_rest_days"), law.number("working_time.rest_day_hours") * 3600
     except MissingParameter:
         return None  # in a year before the law
-    weeks = []
+    weeks, free = [], free_after_night(spans, worked, rest)
     for sunday in _sundays(month):
         days = [day for n in range(WEEK) if (day := sunday - n * ONE_DAY) in worked and day not in free]
         if len(days) > WEEK - least:

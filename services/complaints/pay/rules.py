@@ -283,7 +283,8 @@ def overtime_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footin
         holidays = {day for year in {day.year for day in spent} for day in _holidays(year)}
         ordinary = {day: seconds for day, seconds in spent.items() if day.isoformat() not in holidays}
         spans = merged((int(one.taken_at.timestamp()), int(one.finished_at.timestamp())) for one in worked)
-        rest = rest_days(ordinary, free_after_night(spans, ordinary))
+        rest_seconds = law.number("working_time.rest_day_hours") * 3600
+        rest = rest_days(ordinary, free_after_night(spans, ordinary, rest_seconds))
         overtime = sum(
             seconds - normal_day for day, seconds in ordinary.items() if day not in rest and seconds > normal_day
         )

@@ -70,16 +70,16 @@ def by_day(begin: dt.datetime, end: dt.datetime) -> Iterator[tuple[dt.date, Span
         first = midnight
 
 
-def free_after_night(spans: Sequence[Span], days: Iterable[dt.date]) -> set[dt.date]:
-    """Of days those on which nothing but a night's work ended, with 24 hours without work after it: that is a day of rest (劳动法
-    art. 38; 劳办发〔1994〕289号, whose text was not at hand: 24 hours without a break). `spans`: all of a person's work, merged."""
+def free_after_night(spans: Sequence[Span], days: Iterable[dt.date], rest_seconds: int) -> set[dt.date]:
+    """Of days those on which nothing but a night's work ended, with so many seconds without work after it: that is a day of rest
+    (劳动法 art. 38; working_time.rest_day_hours). `spans`: all of a person's work, merged."""
     found = set()
     for day in days:
         begin, end = bounds(day)
         inside = clipped(spans, begin, end)
         if len(inside) == 1 and inside[0][0] == begin and inside[0][1] < end:
             over = inside[0][1]
-            if not clipped(spans, over, over + DAY_SECONDS):
+            if not clipped(spans, over, over + rest_seconds):
                 found.add(day)
     return found
 
