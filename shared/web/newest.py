@@ -9,7 +9,7 @@ remembered of a list is never relied on: a stretch that does not fill the page i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -21,8 +21,11 @@ from shared.ids import first_id_at, made_at
 D = TypeVar("D", bound=Document)
 Condition = Mapping[str, Any]
 
-STRETCHES: Final = tuple(dt.timedelta(hours=32**step) for step in range(4))
-"""How far back an unknown list is looked into, the shortest first; the longest is some four years."""
+SHORTEST: Final = dt.timedelta(hours=1)
+LONGER: Final = 32
+"""How far back an unknown list is looked into first, and how many times as far at most where that filled no page."""
+LONGEST: Final = SHORTEST * LONGER**3
+"""Some four years: beyond it everything is read."""
 SHORT_FOR: Final = dt.timedelta(minutes=10)
 """So long a list that filled no page is taken to be short still, and read whole with one statement."""
 EARLIEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -48,10 +51,11 @@ async def newest(document: type[D], query: Condition, field: str, behind: Condit
     asked, leading = (document, field, repr(query), bool(behind)), _leading(document, field, query)
     begin, upper = _edge(field, behind)
     order = ["-_id"] if field == "_id" else [f"-{field}", "-_id"]
-    for since in _tries(_known.get(asked), begin, at_position=bool(behind)):
+    found = list[D]()
+    for since in _tries(_known.get(asked), begin, limit, found, at_position=bool(behind)):
         lower: Any = first_id_at(since) if field == "_id" else since
         stretch = _within(query, leading, {field: {"$gte": lower, **upper}}, behind)
-        found = await document.find(stretch).sort(*order).limit(limit).to_list()
+        found[:] = await document.find(stretch).sort(*order).limit(limit).to_list()
         if len(found) == limit:
             break
     else:
@@ -67,8 +71,10 @@ def both(query: Condition, behind: Condition) -> dict[str, Any]:
     return {"$and": [query, behind]} if query.keys() & behind.keys() else {**query, **behind}
 
 
-def _tries(known: _Known | None, begin: dt.datetime, *, at_position: bool) -> Iterator[dt.datetime]:
-    """From when on to look, before everything is read.
+def _tries(
+    known: _Known | None, begin: dt.datetime, limit: int, found: Sequence[object], *, at_position: bool
+) -> Iterator[dt.datetime]:
+    """From when on to look, before everything is read. `found` is what the last try found.
 
     A list that grew evenly holds a page as far back as it did; of one that has not grown since the same page is there.
     """
@@ -81,9 +87,16 @@ def _tries(known: _Known | None, begin: dt.datetime, *, at_position: bool) -> It
         if not at_position and known.oldest < even:
             yield max(known.oldest, EARLIEST)
         reach = known.back
-    for stretch in STRETCHES:
-        if stretch > reach and begin - stretch > EARLIEST:
-            yield begin - stretch
+    reach = _longer(reach, limit, len(found)) if reach else SHORTEST
+    while reach <= LONGEST and begin - reach > EARLIEST:
+        yield begin - reach
+        reach = _longer(reach, limit, len(found))
+
+
+def _longer(reach: dt.timedelta, limit: int, found: int) -> dt.timedelta:
+    """How far back to look where as far as `reach` there were so few: twice as far as would do if the list had grown evenly, but
+    no further than if it had hardly grown."""
+    return reach * min(LONGER, max(2, 2 * limit / found)) if found else reach * LONGER
 
 
 def _remember(asked: tuple[object, ...], field: str, begin: dt.datetime, found: list[Any], *, full: bool) -> None:

@@ -157,6 +157,15 @@ async def test_a_long_list_is_not_read_whole_for_short_ones(sort: Sort) -> None:
         assert max(rows.read) < 200
 
 
+@pytest.mark.parametrize("hours", [0.25, 0.5, 3, 7, 40, 300])
+async def test_an_unknown_list_is_read_no_further_than_it_needs(hours: float) -> None:
+    """However far its documents lie apart: what the last stretch held says how long the next one must be."""
+    rows = Collection([made(number * hours, number) for number in range(300)])
+    assert await first_page(rows, {}, "-_id") == [row.id for row in rows.rows[:20]]
+    assert max(rows.read) < 50
+    assert len(rows.read) < 7
+
+
 @pytest.mark.parametrize("sort", ["-_id", "-created_at"])
 async def test_a_list_that_has_not_grown_is_read_as_before(sort: Sort) -> None:
     """Where all of it is a year old, it is read whole once; and where much has come since, no more than a stretch of that."""
