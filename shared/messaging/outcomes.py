@@ -10,8 +10,8 @@ from typing import Final
 
 import structlog
 
+from shared.storage.identity_map import Key
 from shared.storage.transaction import Transaction, transact
-from shared.storage.unit_of_work import Key
 
 log = structlog.get_logger(__name__)
 

@@ -14,9 +14,9 @@ from typing import Generic, TypeVar
 
 from beanie import Document
 
+from shared.storage.identity_map import Key
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
-from shared.storage.unit_of_work import Key
 
 P = TypeVar("P")
 R = TypeVar("R")

@@ -26,6 +26,7 @@ from shared.contracts.base import Fact
 from shared.ids import new_id
 from shared.storage import reading
 from shared.storage.client import Row, collection_of, storage
+from shared.storage.identity_map import IdentityMap, Key, Same, group_of
 from shared.storage.kinds import TimerKind, Together
 from shared.storage.passing import Stale
 from shared.storage.wakeup import wake, wake_within
@@ -43,11 +44,6 @@ IDS_AT_ONCE = 100
 
 LATE_SECONDS = 0.5
 """How long what nobody awaits may lie in the outbox, to be published with others."""
-
-Key = tuple[type[Document], Any]
-Same = tuple[type[Document], Mapping[str, Any]]
-"""Documents that have values in common, as `Transaction.all_of` has them."""
-Group = tuple[type[Document], tuple[tuple[str, Any], ...]]
 
 
 class RequestRepeated(Exception):
@@ -74,13 +70,9 @@ class Transaction:
     """Collections that some of the writes go to."""
     _puts: dict[Key, Document] = field(default_factory=dict)
     """Documents among the writes."""
-    _known: dict[Key, Document | None] = field(default_factory=dict)
-    """Documents that were met, or found missing."""
+    _met: IdentityMap = field(default_factory=IdentityMap)
     _unread: set[Key] = field(default_factory=set)
     """Documents that some of the writes change, and that are not known as they will be."""
-    _groups: dict[Group, list[Document]] = field(default_factory=dict)
-    """Documents that were read together, by the fields and their values that they have in common."""
-    _grouped_by: dict[type[Document], set[tuple[str, ...]]] = field(default_factory=dict)
     _revisions: list[tuple[Revised, int]] = field(default_factory=list)
     _facts: list[tuple[Fact, dt.datetime, str | None]] = field(default_factory=list)
     _awaited: bool = False
@@ -111,27 +103,27 @@ class Transaction:
     async def get(self, document: type[D], document_id: Any) -> D | None:
         """The document of that id, or None. Asked for again in this transaction, it is the same object."""
         key = (document, document_id)
-        if key not in self._known:
+        if key not in self._met.known:
             if key in self._unread:
                 await self.write()
-            self._known[key] = await reading.one(document, document_id, self.session)
-        return cast("D | None", self._known[key])
+            self._met.known[key] = await reading.one(document, document_id, self.session)
+        return cast("D | None", self._met.known[key])
 
     async def load(self, document: type[Document], ids: Iterable[Any]) -> None:
         """Read the documents of these ids at once: `get` has them at hand then, and knows which are missing."""
-        keys = dict.fromkeys((document, one) for one in ids if (document, one) not in self._known)
+        keys = dict.fromkeys((document, one) for one in ids if (document, one) not in self._met.known)
         if not self._unread.isdisjoint(keys):
             await self.write()
         unmet = (one for _, one in keys)
         while some := list(islice(unmet, IDS_AT_ONCE)):
             found = await reading.some(document, {"_id": {"$in": some}}, self.session)
             by_id: dict[Any, Document] = {one.id: one for one in found}
-            self._known |= {(document, one): by_id.get(one) for one in some}
+            self._met.known |= {(document, one): by_id.get(one) for one in some}
 
     async def ahead(self, ids: Iterable[Key] = (), groups: Iterable[Same] = ()) -> None:
         """Read in one go what `get` (by document and id) and `all_of` are to be asked for: they have it at hand then."""
-        keys = [key for key in dict.fromkeys(ids) if key not in self._known]
-        same = [group for one in groups if (group := (one[0], tuple(one[1].items()))) not in self._groups]
+        keys = [key for key in dict.fromkeys(ids) if key not in self._met.known]
+        same = [group for one in groups if (group := group_of(*one)) not in self._met.groups]
         if not keys and not same:
             return
         if not self._unread.isdisjoint(keys) or any(name_of(document) in self._unwritten for document, _ in same):
@@ -140,14 +132,14 @@ class Transaction:
         asked = [(document, {"_id": some[0] if len(some) == 1 else {"$in": some}}) for document, some in named.items()]
         found = await reading.several([*asked, *((document, dict(values)) for document, values in same)], self.session)
         by_key = {(type(one), one.id): one for documents in found[: len(asked)] for one in documents}
-        self._known |= {key: by_key.get(key) for key in keys}
+        self._met.known |= {key: by_key.get(key) for key in keys}
         for group, documents in zip(same, found[len(asked) :], strict=True):
-            self._group(group, [self._same(one) for one in documents])
+            self._met.group(group, map(self._met.same, documents))
 
     async def load_all_of(self, document: type[Document], name: str, values: Iterable[Any]) -> None:
         """Read at once what `all_of` is to be asked for: the documents of each of these values of one field."""
         by_value: dict[Any, list[Document]] = {
-            one: [] for one in values if (document, ((name, one),)) not in self._groups
+            one: [] for one in values if (document, ((name, one),)) not in self._met.groups
         }
         unmet = iter(by_value)
         while some := list(islice(unmet, IDS_AT_ONCE)):
@@ -155,13 +147,13 @@ class Transaction:
                 if (members := by_value.get(getattr(found, name))) is not None:
                     members.append(found)
         for one, documents in by_value.items():
-            self._group((document, ((name, one),)), documents)
+            self._met.group((document, ((name, one),)), documents)
 
     def none_yet(self, document: type[Document], same: Mapping[str, Any]) -> None:
         """Say of values, as for `all_of`, that no document has them yet: what they name is new in this transaction."""
-        group = (document, tuple(same.items()))
-        if group not in self._groups:
-            self._group(group, [])
+        group = group_of(document, same)
+        if group not in self._met.groups:
+            self._met.group(group, [])
 
     async def load_new(self, document: type[Document], ids: Iterable[Any]) -> None:
         """As `load`, of documents that are next to never there: a hopeful transaction does not look for them."""
@@ -169,7 +161,7 @@ class Transaction:
             await self.load(document, ids)
         else:
             for one in ids:
-                self._known.setdefault((document, one), None)
+                self._met.known.setdefault((document, one), None)
 
     async def find(
         self, document: type[D], query: Mapping[str, Any], *, sort: str | None = None, limit: int | None = None
@@ -180,15 +172,15 @@ class Transaction:
         """
         await self._write_before_reading(document)
         found = await reading.some(document, query, self.session, sort=sort, limit=limit)
-        return [self._same(one) for one in found]
+        return [self._met.same(one) for one in found]
 
     async def all_of(self, document: type[D], same: Mapping[str, Any]) -> list[D]:
         """Every document of these values. They are read once in this transaction: what it puts later is among them, and what it
         gives other values is not."""
-        group = (document, tuple(same.items()))
-        if group not in self._groups:
-            self._group(group, list[Document](await self.find(document, same)))
-        members = cast("list[D]", self._groups[group])
+        group = group_of(document, same)
+        if group not in self._met.groups:
+            self._met.group(group, await self.find(document, same))
+        members = cast("list[D]", self._met.groups[group])
         return [one for one in members if all(getattr(one, name) == value for name, value in same.items())]
 
     async def find_one(self, document: type[D], query: Mapping[str, Any]) -> D | None:
@@ -216,16 +208,16 @@ class Transaction:
         key = (type(document), document.id)
         earlier = self._puts.get(key)
         if earlier is None:
-            self._known[key] = self._puts[key] = document
+            self._met.known[key] = self._puts[key] = document
             self._revisions.append((document, seen))
             self._collect(name_of(type(document)), Put(document, seen))
         elif earlier is not document:
             raise Stale(f"{type(document).__name__} was put as two objects")
-        self._join_groups(document)
+        self._met.join_groups(document)
 
     def insert(self, document: Document) -> None:
         """Store a new document that has no revision."""
-        self._known[type(document), document.id] = document
+        self._met.known[type(document), document.id] = document
         self.insert_rows(type(document), [encode(document)])
 
     def insert_rows(self, document: type[Document], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -245,7 +237,7 @@ class Transaction:
         """Remove a document, if it is there."""
         name = name_of(document)
         self._forget((document, document_id))
-        self._known[document, document_id] = None
+        self._met.known[document, document_id] = None
         self._collect(name, Write(DeleteOne({"_id": document_id}, namespace=namespace(name)), name))
 
     async def change(self, document: type[Document], document_id: Any, change: Row) -> Row:
@@ -425,35 +417,10 @@ class Transaction:
         if name_of(document) in self._unwritten:
             await self.write()
 
-    def _same(self, found: D) -> D:
-        key = (type(found), found.id)
-        known = self._known.get(key)
-        if known is None:
-            self._known[key] = known = found
-        return cast(D, known)
-
-    def _group(self, group: Group, members: list[Document]) -> None:
-        kind, same = group
-        self._groups[group] = members
-        self._grouped_by.setdefault(kind, set()).add(tuple(name for name, _ in same))
-
-    def _join_groups(self, document: Document) -> None:
-        for names in self._grouped_by.get(type(document), ()):
-            members = self._groups.get((type(document), tuple((name, getattr(document, name)) for name in names)))
-            if members is not None and all(one is not document for one in members):
-                members.append(document)
-
     def _forget(self, key: Key) -> None:
-        self._known.pop(key, None)
+        self._met.forget(key)
         self._puts.pop(key, None)
-        self._forget_groups(key[0])
-
-    def _forget_groups(self, document: type[Document]) -> None:
-        for group in [group for group in self._groups if group[0] is document]:
-            del self._groups[group]
 
     async def _forget_all(self, document: type[Document]) -> None:
         await self.write()
-        for key in [key for key in self._known if key[0] is document]:
-            del self._known[key]
-        self._forget_groups(document)
+        self._met.forget_all(document)

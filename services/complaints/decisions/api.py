@@ -22,9 +22,9 @@ from services.complaints.terms import commands as terms
 from shared.callers import Caller
 from shared.contracts.complaints import CaseOutcome
 from shared.errors import NotFound
+from shared.storage.identity_map import Same
 from shared.storage.records import find
 from shared.storage.transaction import Transaction, transact
-from shared.storage.unit_of_work import Same
 from shared.web.auth import Platform
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.paging import Page, PageAsked
