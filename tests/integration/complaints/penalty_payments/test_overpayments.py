@@ -90,7 +90,9 @@ async def test_a_second_payment_adds_nothing_to_the_fine(complaints: Harness) ->
     with time_machine.travel(late, tick=True):
         await paid(penalty, "V-9", "10900.00")
         await passes(complaints)
-        told_so_far = await told(complaints, penalty, PenaltyOverdue)  # that it was late, where the timer came before the money
+        told_so_far = await told(
+            complaints, penalty, PenaltyOverdue
+        )  # that it was late, where the timer came before the money
     with time_machine.travel(late + dt.timedelta(5), tick=True):
         await paid(penalty, "V-10", "10900.00")
         assert (await penalty.letter())["debt"]["surcharge"] == "900.00"
