@@ -210,7 +210,8 @@ async def test_service_begins_each_persons_own_terms(complaints: Harness, office
         assert (shown["representative"], len(shown["persons"])) == ("赵测试", 2)
         head, direct = (await one.read(officers.second))["persons"]
         assert head["decision_served_on"] > direct["decision_served_on"]
-        assert head["sue_by"] > direct["sue_by"]
+        own = remedies(shanghai_date(clock.now()), parameters.on(shanghai_date(clock.now()), place=HERE))
+        assert [head[name] for name in terms] == [day(), str(own.review_by), str(own.sue_by)]
 
 
 async def test_two_at_once_name_one_head_and_serve_once(complaints: Harness, officers: Officers) -> None:

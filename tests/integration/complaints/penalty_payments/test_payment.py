@@ -56,7 +56,7 @@ async def test_what_is_not_paid_costs_more_and_goes_to_a_court(complaints: Harne
 
 async def test_a_reminder_tells_each_sum_apart(complaints: Harness) -> None:
     """With the days and the rate by which what was added is reckoned, as does what goes to a court (行政强制法 art. 35, 54, 55)."""
-    penalty = await told_of(complaints, make_uscc("PN000000Q"), gain("6500.00"), "10000.00", "6500.00")
+    penalty = await told_of(complaints, make_uscc("PN00000Q9"), gain("6500.00"), "10000.00", "6500.00")
     await served_both(penalty, "10000.00", "6500.00")
     letter = await penalty.letter()
     assert (letter["debt"]["reminder"], letter["debt"]["court"]) == (None, None)
