@@ -92,7 +92,7 @@ async def test_a_reminder_tells_each_sum_apart(complaints: Harness) -> None:
 
 
 async def test_a_reminder_says_what_was_added_before_parts(complaints: Harness) -> None:
-    penalty = await filed(complaints, make_uscc("PN000000S"))
+    penalty = await filed(complaints, make_uscc("PN00000T1"))
     await penalty.served("10000.00")
     due = dt.date.fromisoformat((await penalty.letter())["debt"]["parts"][0]["on"])
     late = later(days=(due - shanghai_date(clock.now())).days + 2)
