@@ -100,7 +100,8 @@ async def list_enterprise(client: Client, order: Matter) -> None:
     await listing.do(OFFICER, "notice")
     await listing.do(listing.platform, "statement", {"text": "请求听证", "hearing": True})
     await listing.do(SECOND_OFFICER, "hearing", {"text": "听证笔录"})
-    await listing.do(SECOND_OFFICER, "decision", {"yes": True, "text": "符合条件"})
+    decision = {"yes": True, "text": "符合条件", "no_head": "法定代表人下落不明，待查"}
+    await listing.do(SECOND_OFFICER, "decision", decision)
 
 
 async def inspect(client: Client, campaign: str) -> int:

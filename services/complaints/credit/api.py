@@ -75,6 +75,13 @@ class ListingDecision(BaseModel):
     text: Text
 
 
+class ListingDecided(ListingDecision):
+    """Whether the enterprise is listed, and why. `no_head`: where it is, and the list of those who owe wages would name neither its
+    legal representative nor its principal (`no-head`), why neither can be."""
+
+    no_head: Text | None = None
+
+
 class RemovalBody(BaseModel):
     """When things were put right, and the pledge of honesty."""
 
@@ -162,12 +169,15 @@ async def hear(
 
 @router.post("/credit-listings/{listing_id}/decision")
 async def decide(
-    listing_id: str, body: ListingDecision, caller: Lister, seen: RevisionSeen, response: Response
+    listing_id: str, body: ListingDecided, caller: Lister, seen: RevisionSeen, response: Response
 ) -> ListingView:
-    """List the enterprise or drop the proposal, as another officer than who proposed."""
+    """List the enterprise or drop the proposal, as another officer than who proposed; the head of one that owes wages is listed with
+    it (保障农民工工资支付条例 art. 48)."""
     return await acted(
         listing_id, caller, "approver", seen, response,
-        lambda one, who, tx: commands.decide(one, body.text, who, lists=body.yes, tx=tx),
+        lambda one, who, tx: commands.decide(
+            one, body.text, who, lists=body.yes, no_head=body.no_head, tx=tx
+        ),
     )  # fmt: skip
 
 

@@ -183,10 +183,13 @@ async def hear(listing: Listing, record: str, officer: Officer, tx: Transaction)
     return await listing.put(tx)
 
 
-async def decide(listing: Listing, text: str, officer: Officer, *, lists: bool, tx: Transaction) -> Listing:
-    """List the enterprise, or drop the proposal, as another officer than who proposed."""
+async def decide(
+    listing: Listing, text: str, officer: Officer, *, lists: bool, no_head: str | None, tx: Transaction
+) -> Listing:
+    """List the enterprise with its head, or drop the proposal, as another officer than who proposed. `no_head`: why nobody can be
+    named as its head."""
     today = legal_day()
-    await check_confidence(await case_of(listing, tx), [text], tx)
+    await check_confidence(await case_of(listing, tx), [text, no_head or ""], tx)
     if not lists:
         move(listing, "drop")
         await ListedAct.give_up(f"{listing.kind}:{listing.directive_id}", listing.id, tx)
@@ -196,6 +199,9 @@ async def decide(listing: Listing, text: str, officer: Officer, *, lists: bool, 
         assert listing.speak_until is not None
         person_rules.check_heard([one.speak_until for one in listing.standing], today)
         rules.may_list(listing.speak_until, listing.state, today, proposer=listing.proposed_by, approver=officer.id)
+        roles = [one.role for one in listing.standing]
+        person_rules.check_head_named(listing.kind, roles, reason_given=no_head is not None)
+        listing.no_head = None if no_head is None else encrypted_text(listing.id, no_head)
         move(listing, "list")
         await _enlist(listing, today, tx)
     listing.decision, listing.decided_by = encrypted_text(listing.id, text), officer.id

@@ -33,7 +33,8 @@ class Listing(Record):
     """A listing, from its proposal on. `reached`: what the machine says of the sums; `speak_until`: the last day to speak.
 
     `circle`: the sensitive category whose officers alone see it, as with the order that it follows from. `public_from`: from
-    when it stands in the public list; `until`: its last day, None for what is published without end.
+    when it stands in the public list; `until`: its last day, None for what is published without end. `no_head`: why the decision
+    names nobody as the enterprise's head.
     """
 
     number: str
@@ -58,6 +59,7 @@ class Listing(Record):
     statement: Annotated[str | None, EncryptedAt(TEXT)] = None
     hearing: Annotated[str | None, EncryptedAt(TEXT)] = None
     decision: Annotated[str | None, EncryptedAt(TEXT)] = None
+    no_head: Annotated[str | None, EncryptedAt(TEXT)] = None
     decided_by: str | None = None
     listed_on: dt.date | None = None
     public_from: dt.date | None = None

@@ -42,6 +42,13 @@ class ToldBody(BaseModel):
     by: Short
 
 
+class ServedBody(BaseModel):
+    """On which day the decision was served on a person, and how."""
+
+    on: dt.date
+    by: Short
+
+
 class PersonStatement(BaseModel):
     """What a person said, on which day; `hearing`: they ask to be heard."""
 
@@ -57,7 +64,7 @@ class TakenOutBody(ListingText):
 
 
 class ListedPersonInFull(BaseModel):
-    """A responsible person, unmasked, with what they said, and why they were taken out."""
+    """A responsible person, unmasked, with what they said, how notice and decision were given, and why they were taken out."""
 
     person_id: str
     role: Role
@@ -65,12 +72,13 @@ class ListedPersonInFull(BaseModel):
     id_number: str
     position: str
     served: str | None
+    decision_served: str | None
     statement: str | None
     removal: str | None
 
     @classmethod
     def of(cls, listing: Listing, person: ListedPerson) -> ListedPersonInFull:
-        sealed = person.model_dump(include={"name", "id_number", "position", "served", "statement", "removal"})
+        sealed = person.model_dump(include={*cls.model_fields} - {"person_id", "role"})
         opened = {name: text and clear_person(listing.id, text) for name, text in sealed.items()}
         return cls(person_id=person.id, role=person.role, **opened)
 
@@ -118,6 +126,20 @@ async def say(
             one, _standing(one, person_id), body.text, body.on, hearing=body.hearing, tx=tx
         ),
     )  # fmt: skip
+
+
+@router.post("/credit-listings/{listing_id}/responsible-persons/{person_id}/service")
+async def serve(
+    listing_id: str, person_id: str, body: ServedBody, caller: Lister, seen: RevisionSeen, response: Response
+) -> ListingView:
+    """Record that the decision to list them was served on a person; nobody reads of them before."""
+
+    async def work(listing: Listing, officer: Officer, tx: Transaction) -> Listing:
+        person = _standing(listing, person_id)
+        await write_down("credit.person_served", person.id, caller, tx)
+        return await person_commands.serve(listing, person, body.on, body.by, tx)
+
+    return await acted(listing_id, caller, "handler", seen, response, work)
 
 
 @router.post("/credit-listings/{listing_id}/responsible-persons/{person_id}/removal")

@@ -14,9 +14,12 @@ from services.complaints.credit.rules import check_silence
 from services.complaints.directives.commands import names_in
 from services.complaints.directives.rules import with_more
 from services.complaints.officers.documents import Officer
+from services.complaints.terms.remedies import remedies
+from shared import faults
 from shared.errors import Conflict, RuleBroken
 from shared.identity import resident_id
 from shared.policy.calendar import add_working_days
+from shared.policy.parameters import parameters
 from shared.storage import provisional
 from shared.storage.transaction import Transaction
 
@@ -84,6 +87,20 @@ async def say(
     said = None if person.statement is None else clear_person(listing.id, person.statement)
     person.statement = encrypted_person(listing.id, with_more(said, text))
     return await listing.put(tx)
+
+
+async def serve(listing: Listing, person: ListedPerson, on: dt.date, by: str, tx: Transaction) -> Listing:
+    """Record when and how the decision was served on a person: their own time for review and suit begins (行政复议法 art. 20;
+    行政诉讼法 art. 46), and from then on everybody may read of them."""
+    person_rules.check_served_on(listing.state, listing.listed_on, person.decision_served_on, on, legal_day())
+    law = parameters.on(on, place=listing.district)
+    until = remedies(on, law)
+    person.decision_served_on, person.decision_served = on, encrypted_person(listing.id, by)
+    person.review_by, person.sue_by = until.review_by, until.sue_by
+    listing.used += [one for one in law.used if one not in listing.used]
+    await listing.put(tx)
+    faults.reach("credit.person_served")
+    return listing
 
 
 async def remove(

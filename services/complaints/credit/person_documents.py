@@ -14,8 +14,9 @@ PERSON: Final = "credit.person"
 
 
 class ListedPerson(BaseModel):
-    """Who is responsible, as what and in which post; `told_on` they were given the notice, `served` how. One who was `removed_on` a
-    day was named wrongly and stands in the file alone."""
+    """Who is responsible, as what and in which post; `told_on` they were given the notice, `served` how. `decision_served_on` they
+    were served the decision to list them, `decision_served` how: their own time to contest it runs from then; None: not yet, and
+    nobody reads of them. One who was `removed_on` a day was named wrongly and stands in the file alone."""
 
     id: str
     role: Role
@@ -27,6 +28,10 @@ class ListedPerson(BaseModel):
     served: Annotated[str | None, EncryptedAt(PERSON)] = None
     speak_until: dt.date | None = None
     statement: Annotated[str | None, EncryptedAt(PERSON)] = None
+    decision_served_on: dt.date | None = None
+    decision_served: Annotated[str | None, EncryptedAt(PERSON)] = None
+    review_by: dt.date | None = None
+    sue_by: dt.date | None = None
     removed_on: dt.date | None = None
     removed_by: str | None = None
     removal: Annotated[str | None, EncryptedAt(PERSON)] = None

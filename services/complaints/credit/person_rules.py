@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import Final, Literal
 
-from services.complaints.credit.rules import Kind, State
+from services.complaints.credit.rules import PUBLIC, Kind, State
 from shared.errors import Conflict, RuleBroken
 from shared.policy.parameters import Law
 
@@ -29,6 +29,25 @@ def check_role(kind: Kind, role: Role, named: Collection[Role], law: Law) -> Non
         raise RuleBroken("no-such-role", "该类公布不列该类责任人员", "a listing of this kind names nobody in this role")
     if role in HEADS and not HEADS.isdisjoint(named):
         raise Conflict("one-head", "法定代表人或者主要负责人已列明", "the head of the enterprise is named already")
+
+
+def check_head_named(kind: Kind, named: Collection[Role], *, reason_given: bool) -> None:
+    """Raise Conflict where the list of those who owe wages would not name the enterprise's head, and no reason is given why none
+    can be (保障农民工工资支付条例 art. 48: 应当将该用人单位及其法定代表人或者主要负责人……列入); RuleBroken for a reason where
+    one is named, or where a listing of its kind need not name one."""
+    due = kind == "wage_arrears" and HEADS.isdisjoint(named)
+    if due and not reason_given:
+        raise Conflict(
+            "no-head",
+            "应当列明法定代表人或者主要负责人；确实无法列明的，须写明原因",
+            "the enterprise's head is listed with it, or it is said why none can be",
+        )
+    if reason_given and not due:
+        raise RuleBroken(
+            "head-named",
+            "已列明或者无须列明法定代表人、主要负责人的，不得填写未列明原因",
+            "a head is named, or need not be: there is no reason to give",
+        )
 
 
 def check_head(role: Role, name: str, representative: str) -> None:
@@ -77,6 +96,23 @@ def check_heard(until: Iterable[dt.date | None], today: dt.date) -> None:
             raise Conflict("person-not-told", "责任人员尚未告知", "a responsible person was not told yet")
         if today <= day:
             raise Conflict("may-still-speak", "责任人员陈述申辩期限尚未届满", "a responsible person may still speak")
+
+
+def check_served_on(
+    state: State, listed_on: dt.date | None, served_on: dt.date | None, on: dt.date, today: dt.date
+) -> None:
+    """Raise Conflict where there is no decision to serve on a person, or it was served; RuleBroken for a day before the decision or
+    after today."""
+    if state not in PUBLIC or listed_on is None or served_on is not None:
+        raise Conflict("not-to-serve", "列入决定尚未作出、已经终止或者已经送达", "there is no decision to serve now")
+    if not listed_on <= on <= today:
+        raise RuleBroken("served-day", "送达日期有误", "the day is before the decision or after today")
+
+
+def shows_head(heads: Iterable[dt.date | None], *, nameable: bool) -> bool:
+    """Whether everybody reads who the enterprise's head is: not before the decision was served on them (a day is None where it was
+    not), nor where it is on file that nobody can be named."""
+    return nameable and all(day is not None for day in heads)
 
 
 def check_removal(state: State, removed_on: dt.date | None, officer: str, done_by: str) -> None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from services.complaints.credit.documents import Listing, clear
 from services.complaints.credit.person_documents import ListedPerson, clear_person
-from services.complaints.credit.person_rules import Role
+from services.complaints.credit.person_rules import HEADS, Role, shows_head
 from services.complaints.credit.rules import Kind, State
 from shared.identity.masking import mask_id, mask_name
 from shared.policy.parameters import Used
@@ -38,6 +38,9 @@ class ListedPersonView(BaseModel):
     id_number: str
     told_on: dt.date | None
     speak_until: dt.date | None
+    decision_served_on: dt.date | None
+    review_by: dt.date | None
+    sue_by: dt.date | None
     removed_on: dt.date | None
 
     @classmethod
@@ -46,19 +49,20 @@ class ListedPersonView(BaseModel):
             person_id=person.id,
             name=mask_name(clear_person(listing.id, person.name)),
             id_number=mask_id(clear_person(listing.id, person.id_number)),
-            **person.model_dump(include={"role", "told_on", "speak_until", "removed_on"}),
+            **person.model_dump(include={*cls.model_fields} - {"person_id", "name", "id_number"}),
         )
 
 
 class PublicListing(BaseModel):
-    """An entry of the public list (人社部令第29号): no worker's data."""
+    """An entry of the public list (人社部令第29号): no worker's data, and of who is responsible beside the enterprise those alone on
+    whom the decision was served. `representative` is null before that, and where nobody can be named."""
 
     listing_id: str
     kind: Kind
     enterprise: str
     name: str
     address: str
-    representative: str
+    representative: str | None
     facts: str
     result: str
     persons: list[PublicPerson]
@@ -67,9 +71,11 @@ class PublicListing(BaseModel):
 
     @classmethod
     def of(cls, listing: Listing) -> Self:
+        heads = [one.decision_served_on for one in listing.standing if one.role in HEADS]
+        hidden = {} if shows_head(heads, nameable=listing.no_head is None) else {"representative": None}
         return cls(
-            **_entry(listing),
-            persons=[PublicPerson.of(listing, one) for one in listing.standing],
+            **_entry(listing) | hidden,
+            persons=[PublicPerson.of(listing, one) for one in listing.standing if one.decision_served_on is not None],
             **listing.model_dump(include={"kind", "enterprise", "listed_on", "until"}),
         )
 
@@ -93,6 +99,7 @@ class ListingView(BaseModel):
     speak_until: dt.date | None
     statement: str | None
     decision: str | None
+    no_head: str | None
     listed_on: dt.date | None
     public_from: dt.date | None
     until: dt.date | None
@@ -112,6 +119,7 @@ class ListingView(BaseModel):
             persons=[ListedPersonView.of(listing, one) for one in listing.persons],
             statement=clear(listing.id, listing.statement),
             decision=clear(listing.id, listing.decision),
+            no_head=clear(listing.id, listing.no_head),
             rests_on=listing.used,
         )
 

@@ -41,6 +41,29 @@ class Spared:
     last: dt.date
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Days in a row on each of which the same sum of a fine was late, and per cent of it were added; the days of a review or suit are
+    not among them."""
+
+    amount: Decimal
+    first: dt.date
+    last: dt.date
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reckoned:
+    """What is added to a fine, and the days on which it is, since its parts were made anew; none after the one on which it comes to
+    all that may be added."""
+
+    added: Decimal
+    late: Sequence[Late]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
     """What is to be paid, each by itself; `again`: what was paid back and is owed after all."""
@@ -56,11 +79,24 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Back:
+    """What goes back, or went back, of what was paid for fine and surcharge, and for the confiscated sum."""
+
+    fine: Decimal = ZERO
+    confiscated: Decimal = ZERO
+
+    @property
+    def total(self) -> Decimal:
+        return self.fine + self.confiscated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A fine in its parts, which add up to it, and what was paid. `stays`: days on which a review or suit went on; `added`:
     what had been added before the parts were made anew; `percent`: what is added a day. `confiscated`: what is confiscated, to
     which nothing is ever added, and `handed_over`, what of it was paid; `spared`: what stood as paid in error; `refunded`: what was
-    paid back already; `annulled`: the decision does not stand."""
+    paid back already of each, and `undivided` of both together, without it being said of which; `annulled`: the decision does not
+    stand."""
 
     parts: Sequence[Due]
     payments: Sequence[Paid]
@@ -70,7 +106,8 @@ class Account:
     confiscated: Due | None = None
     handed_over: Sequence[Paid] = ()
     spared: Sequence[Spared] = ()
-    refunded: Decimal = ZERO
+    refunded: Back = Back()
+    undivided: Decimal = ZERO
     annulled: bool = False
 
     @property
@@ -82,9 +119,14 @@ class Account:
         return sum((payment.amount for payment in self.payments), ZERO)
 
     @property
+    def handed(self) -> Decimal:
+        """What was paid for the confiscated sum."""
+        return sum((payment.amount for payment in self.handed_over), ZERO)
+
+    @property
     def received(self) -> Decimal:
         """All that was paid, of fine, surcharge and confiscated sum, also what is beyond them."""
-        return self.paid + sum((payment.amount for payment in self.handed_over), ZERO)
+        return self.paid + self.handed
 
 
 def instalments(amount: Decimal, count: int, first: dt.date) -> list[Due]:
@@ -103,12 +145,22 @@ def instalments(amount: Decimal, count: int, first: dt.date) -> list[Due]:
 def surcharge(account: Account, day: dt.date) -> Decimal:
     """What is added to a fine by the end of a day: for each day after a part's last one, per cent of what of it is not paid,
     but for the days of a review or suit, and never more than the fine (行政处罚法 art. 72, 73)."""
-    total = account.added
-    for late in _days_late(account, day):
-        total += late * account.percent / 100
+    return reckoned(account, day).added
+
+
+def reckoned(account: Account, day: dt.date) -> Reckoned:
+    """What is added to a fine by the end of a day, with the days and sums by which it is reckoned: what was added before, and per cent
+    of what was late on each day, to the fen, but never more than the fine (行政处罚法 art. 72; 行政强制法 art. 45)."""
+    total, late = account.added, list[Late]()
+    for on, amount in _days_late(account, day):
         if total >= account.fine:
-            return account.fine
-    return min(to_fen(total), account.fine)
+            break
+        total += amount * account.percent / 100
+        if late and (late[-1].amount, late[-1].last) == (amount, on - DAY):
+            late[-1] = replace(late[-1], last=on)
+        else:
+            late.append(Late(amount, on, on))
+    return Reckoned(added=min(to_fen(total), account.fine), late=late)
 
 
 def added_before(
@@ -125,6 +177,13 @@ def added_before(
     return added
 
 
+def late_before(account: Account, replaced: Sequence[tuple[Sequence[Due], dt.date]]) -> Iterator[Late]:
+    """The days on which something was added before parts were made anew."""
+    for parts, on in replaced:
+        payments = [one for one in account.payments if one.on <= on]
+        yield from reckoned(replace(account, parts=parts, payments=payments, added=ZERO), on).late
+
+
 def owed(account: Account, day: dt.date) -> Decimal:
     """What of fine and surcharge is to be paid on a day; below zero where more was paid."""
     return account.fine + surcharge(account, day) - account.paid
@@ -133,7 +192,7 @@ def owed(account: Account, day: dt.date) -> Decimal:
 def unconfiscated(account: Account) -> Decimal:
     """What of the confiscated sum is still to be paid; below zero where more was paid."""
     due = ZERO if account.confiscated is None else account.confiscated.amount
-    return due - sum((one.amount for one in account.handed_over), ZERO)
+    return due - account.handed
 
 
 def apart(account: Account, day: dt.date) -> Owed:
@@ -143,11 +202,12 @@ def apart(account: Account, day: dt.date) -> Owed:
     if account.annulled:
         return Owed()
     fine = max(account.fine - account.paid, ZERO)
+    due, back = refundable(account, day), paid_back(account, day)
     return Owed(
         fine=fine,
         surcharge=max(owed(account, day), ZERO) - fine,
         confiscated=max(unconfiscated(account), ZERO),
-        again=max(account.refunded - refundable(account, day), ZERO),
+        again=max(back.fine - due.fine, ZERO) + max(back.confiscated - due.confiscated, ZERO),
     )
 
 
@@ -157,17 +217,29 @@ def total(account: Account, day: dt.date) -> Decimal:
     return apart(account, day).total
 
 
-def refundable(account: Account, day: dt.date) -> Decimal:
+def refundable(account: Account, day: dt.date) -> Back:
     """What is to be paid back, whether it was already or not: all that was paid where the decision does not stand, else what was paid
     beyond what is owed, of the fine and of the confiscated sum each (行政处罚法 art. 74)."""
     if account.annulled:
-        return account.received
-    return max(-owed(account, day), ZERO) + max(-unconfiscated(account), ZERO)
+        return Back(fine=account.paid, confiscated=account.handed)
+    return Back(fine=max(-owed(account, day), ZERO), confiscated=max(-unconfiscated(account), ZERO))
 
 
-def to_refund(account: Account, day: dt.date) -> Decimal:
-    """What is still to be paid back: what was received is owed, to be paid back, or paid back, and none of it twice."""
-    return max(refundable(account, day) - account.refunded, ZERO)
+def paid_back(account: Account, day: dt.date) -> Back:
+    """What was paid back of each sum. What was paid back of both together is counted where too much was paid, first of the fine; what
+    is owed after all of it is of the fine, as far as that was paid."""
+    due, said = refundable(account, day), account.refunded
+    fine = min(account.undivided, max(due.fine - said.fine, ZERO))
+    confiscated = min(account.undivided - fine, max(due.confiscated - said.confiscated, ZERO))
+    rest = account.undivided - fine - confiscated
+    fine += min(rest, max(account.paid - said.fine - fine, ZERO))
+    return Back(fine=said.fine + fine, confiscated=said.confiscated + account.undivided - fine)
+
+
+def to_refund(account: Account, day: dt.date) -> Back:
+    """What is still to be paid back of each sum: what was received is owed, to be paid back, or paid back, and none of it twice."""
+    due, back = refundable(account, day), paid_back(account, day)
+    return Back(fine=max(due.fine - back.fine, ZERO), confiscated=max(due.confiscated - back.confiscated, ZERO))
 
 
 def overdue(account: Account, day: dt.date) -> list[Due]:
@@ -196,14 +268,14 @@ def reduced(parts: Sequence[Due], fine: Decimal) -> list[Due]:
     return [part for part in kept if part.amount > 0]
 
 
-def _days_late(account: Account, day: dt.date) -> Iterator[Decimal]:
-    """What is late on each day after the first part's last one."""
+def _days_late(account: Account, day: dt.date) -> Iterator[tuple[dt.date, Decimal]]:
+    """The days after the first part's last one on which something is late, and what is."""
     late = min((part.on for part in account.parts), default=day) + DAY
     while late <= day:
         amount = sum((left.amount for part, left in _left(account, late) if part.on < late), ZERO)
         counted = amount - sum((one.amount for one in account.spared if one.first <= late <= one.last), ZERO)
         if counted > 0 and not any(_within(late, stay) for stay in account.stays):
-            yield counted
+            yield late, counted
         elif late > max((part.on for part in account.parts), default=day) and amount == 0:
             return
         late += DAY

@@ -10,9 +10,9 @@ from pydantic import BaseModel
 from services.complaints.penalties import debt_rules
 from services.complaints.penalties.debt_rules import ZERO
 from services.complaints.penalties.documents import Penalty, clear
-from services.complaints.penalties.payment_documents import Part, Payment, Toward
-from services.complaints.penalties.rules import Why
-from services.complaints.penalties.steps import day_of_debt, left_to_refund
+from services.complaints.penalties.payment_documents import Claim, LateDays, Part, Payment, Reminder
+from services.complaints.penalties.rules import Toward, Why
+from services.complaints.penalties.steps import day_of_debt, refund_apart
 from shared.storage.fields import Yuan
 
 
@@ -47,12 +47,20 @@ class CorrectionView(BaseModel):
 
 
 class RefundView(BaseModel):
-    """What was paid back, with which interest, when, and the number of the receipt."""
+    """What was paid back, of which sum (null: of both together), with which interest, when, and the number of the receipt."""
 
     amount: Yuan
     interest: Yuan
     on: dt.date
     receipt: str
+    toward: Toward | None
+
+
+class BackView(BaseModel):
+    """What goes back, or went back, of what was paid for the fine with what was added, and for what is confiscated."""
+
+    fine: Yuan
+    confiscated: Yuan
 
 
 class AgreementView(BaseModel):
@@ -64,6 +72,41 @@ class AgreementView(BaseModel):
     relief: Yuan
     on: dt.date
     broken_on: dt.date | None
+
+
+class ClaimView(BaseModel):
+    """What was still to be paid of each sum, and how what was added is reckoned: `added` in all, from `began_on` on, `before` the
+    parts of the fine were made anew, and since then `percent` a day of what was `late`, on so many `days`; never more than the
+    `cap`."""
+
+    fine: Yuan
+    surcharge: Yuan
+    confiscated: Yuan
+    again: Yuan
+    added: Yuan
+    percent: int
+    cap: Yuan
+    before: Yuan
+    began_on: dt.date | None
+    days: int
+    late: list[LateDays]
+
+
+class ReminderView(BaseModel):
+    """A reminder (催告书): when and how it was given, what was owed, and until when it was to be paid."""
+
+    on: dt.date
+    by: str
+    owed: Yuan
+    pay_by: dt.date | None
+    claim: ClaimView | None
+
+
+class CourtView(BaseModel):
+    """An application to a court for compulsory execution, and what for."""
+
+    on: dt.date
+    claim: ClaimView | None
 
 
 class OwedApartView(BaseModel):
@@ -79,7 +122,8 @@ class OwedApartView(BaseModel):
 class DebtView(BaseModel):
     """What of a fine and of what is confiscated is due when, and today's figures. `paid`: all that was received; `owed`: fine,
     surcharge and confiscated sum less what was paid, and `owed_apart` each of them; `refund`: what was paid beyond it and is not
-    paid back yet; `to_repay`: what those harmed have not got back yet."""
+    paid back yet, `refund_apart` and `refunded_apart` what of each sum goes back and went back; `to_repay`: what those harmed have not
+    got back yet."""
 
     parts: list[Part]
     confiscation: Part | None
@@ -91,10 +135,14 @@ class DebtView(BaseModel):
     owed: Yuan
     owed_apart: OwedApartView
     refund: Yuan
+    refund_apart: BackView
+    refunded_apart: BackView
     refunds: list[RefundView]
     to_repay: Yuan
     collected: CollectedView | None
     reminded_on: dt.date | None
+    reminder: ReminderView | None
+    court: CourtView | None
     deferral_asked: bool
     deferral_answer: str | None
     agreement: AgreementView | None
@@ -104,6 +152,7 @@ def debt_of(penalty: Penalty) -> DebtView:
     """The figures of today, or of the last payment where nothing is owed any more."""
     account, day = penalty.account, day_of_debt(penalty)
     added, apart = debt_rules.surcharge(account, day), debt_rules.apart(account, day)
+    left = refund_apart(penalty)
     gain = None if penalty.found is None else penalty.found.gain
     return DebtView(
         parts=penalty.parts,
@@ -124,13 +173,17 @@ def debt_of(penalty: Penalty) -> DebtView:
         paid=account.received,
         owed=apart.total,
         owed_apart=OwedApartView(**asdict(apart)),
-        refund=left_to_refund(penalty),
+        refund=left.total,
+        refund_apart=BackView(**asdict(left)),
+        refunded_apart=BackView(**asdict(debt_rules.paid_back(account, day))),
         refunds=[RefundView(**one.model_dump(exclude={"by"})) for one in penalty.refunds],
         to_repay=ZERO if gain is None else gain.value.left_to_repay,
         collected=None
         if penalty.collected is None
         else CollectedView(**penalty.collected.model_dump(exclude={"by", "receipt"})),
         reminded_on=None if penalty.reminder is None else penalty.reminder.on,
+        reminder=_reminder(penalty.reminder),
+        court=None if penalty.court_on is None else CourtView(on=penalty.court_on, claim=_claim(penalty.court_claim)),
         deferral_asked=penalty.deferral is not None,
         deferral_answer=clear(penalty.id, penalty.deferral_answer),
         agreement=_agreement(penalty),
@@ -143,6 +196,16 @@ def _agreement(penalty: Penalty) -> AgreementView | None:
         return None
     kept = agreed.model_dump(include={"relief", "on", "broken_on"})
     return AgreementView(text=clear(own, agreed.text) or "", remedy=clear(own, agreed.remedy), **kept)
+
+
+def _reminder(reminder: Reminder | None) -> ReminderView | None:
+    if reminder is None:
+        return None
+    return ReminderView(**reminder.model_dump(exclude={"claim"}), claim=_claim(reminder.claim))
+
+
+def _claim(claim: Claim | None) -> ClaimView | None:
+    return None if claim is None else ClaimView(**claim.model_dump(), days=claim.days)
 
 
 def _payment(payment: Payment) -> PaymentView:

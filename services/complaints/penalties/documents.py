@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
 from services.complaints.directives.rules import Violation
-from services.complaints.penalties.debt_rules import Account, Due, Paid, Spared
+from services.complaints.penalties.debt_rules import Account, Back, Due, Paid, Spared
 from services.complaints.penalties.decision_documents import Decided, Discussion, NoticeLetter, OnSpot, Review
 from services.complaints.penalties.evidence_documents import Monitored
 from services.complaints.penalties.licence_documents import NamedLicence, Suspended
@@ -19,6 +19,7 @@ from services.complaints.penalties.payment_documents import (
     ZERO,
     Agreement,
     Asked,
+    Claim,
     Collected,
     Contest,
     Correction,
@@ -31,10 +32,9 @@ from services.complaints.penalties.payment_documents import (
     Reminder,
     Replaced,
     Text,
-    Toward,
 )
 from services.complaints.penalties.person_documents import Responsible
-from services.complaints.penalties.rules import OriginKind, State
+from services.complaints.penalties.rules import OriginKind, State, Toward
 from services.complaints.penalty_grounds import rules as ground_rules
 from services.complaints.penalty_grounds.intended_rules import Intended, Leniency, Mitigation
 from services.complaints.penalty_grounds.licence_rules import last_day
@@ -200,6 +200,7 @@ class Penalty(Record):
     reminder: Reminder | None = None
     agreement: Agreement | None = None
     court_on: dt.date | None = None
+    court_claim: Claim | None = None
     contests: list[Contest] = []
     public: bool = False
     publicity: Publicity | None = None
@@ -251,12 +252,16 @@ class Penalty(Record):
                 for one in self.corrections
                 if one.spared and one.payment.toward == "fine"
             ],
-            refunded=sum((one.amount for one in self.refunds), ZERO),
+            refunded=Back(fine=self._refunded("fine"), confiscated=self._refunded("confiscated")),
+            undivided=self._refunded(None),
             annulled=self.state == "annulled",
         )
 
     def _paid(self, toward: Toward) -> list[Paid]:
         return [Paid(one.amount, one.on) for one in self.payments if one.toward == toward]
+
+    def _refunded(self, toward: Toward | None) -> Decimal:
+        return sum((one.amount for one in self.refunds if one.toward == toward), ZERO)
 
     @property
     def suspended_until(self) -> dt.date | None:

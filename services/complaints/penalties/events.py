@@ -6,11 +6,14 @@ import datetime as dt
 from decimal import Decimal
 from typing import Literal
 
+from services.complaints.penalties.debt_rules import Back
 from services.complaints.penalties.documents import Penalty
-from services.complaints.penalties.payment_documents import Payment, Refund, Toward
+from services.complaints.penalties.payment_documents import Claim, Payment, Refund
+from services.complaints.penalties.rules import Toward
 from shared.contracts.base import money
 from shared.contracts.complaints import (
     PenaltyAnswered,
+    PenaltyClaim,
     PenaltyClosed,
     PenaltyDecided,
     PenaltyDeferred,
@@ -84,12 +87,12 @@ def overdue(penalty: Penalty, due_on: dt.date, owed: Decimal) -> PenaltyOverdue:
     return PenaltyOverdue(**_fields(penalty), due_on=due_on, owed=money(owed))
 
 
-def reminded(penalty: Penalty, owed: Decimal, pay_by: dt.date) -> PenaltyReminded:
-    return PenaltyReminded(**_fields(penalty), owed=money(owed), pay_by=pay_by)
+def reminded(penalty: Penalty, claim: Claim, pay_by: dt.date) -> PenaltyReminded:
+    return PenaltyReminded(**_fields(penalty), **_claimed(claim), owed=money(claim.total), pay_by=pay_by)
 
 
-def taken_to_court(penalty: Penalty, owed: Decimal) -> PenaltyTakenToCourt:
-    return PenaltyTakenToCourt(**_fields(penalty), owed=money(owed))
+def taken_to_court(penalty: Penalty, claim: Claim) -> PenaltyTakenToCourt:
+    return PenaltyTakenToCourt(**_fields(penalty), **_claimed(claim), owed=money(claim.total))
 
 
 def paid(
@@ -116,13 +119,15 @@ def payment_corrected(penalty: Penalty, payment: Payment, left: Decimal, *, move
     )
 
 
-def refunded(penalty: Penalty, refund: Refund, left: Decimal) -> PenaltyRefunded:
+def refunded(penalty: Penalty, refund: Refund, left: Back) -> PenaltyRefunded:
     return PenaltyRefunded(
         **_fields(penalty),
         amount=money(refund.amount),
         interest=money(refund.interest),
         refunded_on=refund.on,
-        left=money(left),
+        left=money(left.total),
+        toward=refund.toward,
+        left_confiscated=money(left.confiscated),
     )
 
 
@@ -145,6 +150,21 @@ def closed(penalty: Penalty, outcome: Outcome) -> PenaltyClosed:
         suspended=stands.suspended.kind if stands and stands.suspended else None,
         suspended_until=penalty.suspended_until if stands else None,
     )
+
+
+def _claimed(claim: Claim) -> PenaltyClaim:
+    return {
+        "fine": money(claim.fine),
+        "surcharge": money(claim.surcharge),
+        "confiscated": money(claim.confiscated),
+        "again": money(claim.again),
+        "surcharge_in_all": money(claim.added),
+        "surcharge_before": money(claim.before),
+        "surcharge_from": claim.began_on,
+        "surcharge_days": claim.days,
+        "surcharge_percent": claim.percent,
+        "surcharge_most": money(claim.cap),
+    }
 
 
 def _fields(penalty: Penalty) -> PenaltyFields:

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel
 
-from services.complaints.penalties.rules import Why
+from services.complaints.penalties.rules import Toward, Why
 from services.complaints.penalty_grounds import gain_rules
 from shared.storage.encryption import EncryptedAt
 from shared.storage.fields import Yuan
@@ -19,8 +19,6 @@ Text = Annotated[str, EncryptedAt(TEXT)]
 MaybeText = Annotated[str | None, EncryptedAt(TEXT)]
 
 ContestKind = Literal["review", "suit"]
-Toward = Literal["fine", "confiscated"]
-"""What a payment is for: the bank books fines and what is confiscated apart."""
 
 
 class Gain(BaseModel):
@@ -82,13 +80,15 @@ class Correction(BaseModel):
 
 
 class Refund(BaseModel):
-    """What was paid back (退还): how much with which interest, on which day, against which receipt, and who recorded it."""
+    """What was paid back (退还): how much with which interest, on which day, against which receipt, and who recorded it. `toward`: of
+    which sum; None where that was not said while too much was paid for both, or an earlier version kept nothing of it."""
 
     amount: Yuan
     interest: Yuan
     on: dt.date
     receipt: str
     by: str
+    toward: Toward | None = None
 
 
 class Replaced(BaseModel):
@@ -120,12 +120,49 @@ class Asked(BaseModel):
     days: int | None = None
 
 
+class LateDays(BaseModel):
+    """Days in a row on each of which so much of a fine was late."""
+
+    amount: Yuan
+    first: dt.date
+    last: dt.date
+    days: int
+
+
+class Claim(BaseModel):
+    """What is still to be paid of each sum on the day of a reminder or of an application to a court (行政强制法 art. 35, 55), and how
+    what was added is reckoned: `added` in all, from `began_on` on, `before` the parts of the fine were made anew and since then
+    `percent` a day of what was `late`, never more than the `cap`. `again`: what was paid back and is owed after all."""
+
+    fine: Yuan
+    surcharge: Yuan
+    confiscated: Yuan
+    again: Yuan
+    added: Yuan
+    percent: int
+    cap: Yuan
+    before: Yuan
+    began_on: dt.date | None
+    late: list[LateDays]
+
+    @property
+    def total(self) -> Decimal:
+        return self.fine + self.surcharge + self.confiscated + self.again
+
+    @property
+    def days(self) -> int:
+        return sum(one.days for one in self.late)
+
+
 class Reminder(BaseModel):
-    """A reminder (催告书): what was owed."""
+    """A reminder (催告书): how it was given, what was owed, and until when it was to be paid (`pay_by` and `claim` None: an earlier
+    version kept neither)."""
 
     on: dt.date
     by: str
     owed: Yuan
+    pay_by: dt.date | None = None
+    claim: Claim | None = None
 
 
 class Contest(BaseModel):

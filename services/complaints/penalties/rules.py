@@ -15,6 +15,8 @@ from shared.states import Machine
 OriginKind = Literal["directive", "case", "inspection", "own"]
 Why = Literal["small", "hard_later", "remote"]
 """Why officers collect a fine: it is small, it could hardly be enforced later (art. 68), or the bank is out of reach (art. 69)."""
+Toward = Literal["fine", "confiscated"]
+"""What a payment is for: the bank books fines and what is confiscated apart."""
 
 State = Literal[
     "filed", "investigated", "notified", "hearing_asked", "hearing_set", "heard", "decided", "served", "reminded",

@@ -10,6 +10,7 @@ from services.complaints.cases import term_commands
 from services.complaints.cases.documents import Case
 from services.complaints.officers.rules import Matter
 from services.complaints.penalties import debt_rules, rules
+from services.complaints.penalties.debt_rules import Back
 from services.complaints.penalties.decision_documents import Decided
 from services.complaints.penalties.documents import Investigated, Notice, Penalty
 from services.complaints.penalties.rules import Move
@@ -109,9 +110,14 @@ def day_of_debt(penalty: Penalty) -> dt.date:
     return today() if penalty.state in rules.OWED or last is None else last
 
 
+def refund_apart(penalty: Penalty) -> Back:
+    """What is still to be paid back of each sum."""
+    return debt_rules.to_refund(penalty.account, day_of_debt(penalty))
+
+
 def left_to_refund(penalty: Penalty) -> Decimal:
     """What is still to be paid back."""
-    return debt_rules.to_refund(penalty.account, day_of_debt(penalty))
+    return refund_apart(penalty).total
 
 
 def move(penalty: Penalty, by: Move) -> None:

@@ -116,7 +116,8 @@ class DiscussionBody(BaseModel):
 class LetterBody(BaseModel):
     """What the decision letter says beside its text: the party by name and address, how it pays, to whom it may apply for review,
     where it may sue, and in whose name it is decided. All of it is needed (`letter-incomplete`), `pay_to` where something is
-    to be paid."""
+    to be paid. The party is named as the registry has it, or as the person is on file: `party` is needed for an enterprise that the
+    registry does not know, and is refused where it says something else (`party-differs`)."""
 
     party: Short | None = None
     address: Short | None = None

@@ -120,15 +120,18 @@ async def noticed(
 async def _notice_letter(penalty: Penalty, words: NoticeWords, until: dt.date, tx: Transaction) -> NoticeLetter:
     """The rest of the document, kept as it is today. The party is whom the registry names, or the person; what the officer wrote
     stands for an enterprise of which the registry has told nothing."""
-    if penalty.person is not None:
-        party: str | None = clear_person(penalty.id, penalty.person.name)
-    else:
-        enterprise = await Enterprise.of(penalty.enterprise, tx)
-        party = (enterprise.name if enterprise is not None else None) or words.party
-    whole = replace(words, party=party)
+    whole = replace(words, party=await _known_party(penalty, tx) or words.party)
     letter_rules.check_notice_whole(whole)
     said = {name: encrypted_text(penalty.id, text) for name, text in asdict(whole).items()}
     return NoticeLetter(**said, evidence=steps.found(penalty).evidence, speak_until=until)
+
+
+async def _known_party(penalty: Penalty, tx: Transaction) -> str | None:
+    """The party's name: the person's, or that of the enterprise with this code as the registry has told it; None where it has not."""
+    if penalty.person is not None:
+        return clear_person(penalty.id, penalty.person.name)
+    enterprise = await Enterprise.of(penalty.enterprise, tx)
+    return None if enterprise is None else enterprise.name or None
 
 
 async def review(penalty: Penalty, opinion: str, officer: Officer, *, passed: bool, tx: Transaction) -> Penalty:
@@ -169,15 +172,16 @@ async def decide(
     rules.check_answered(sum(one.what == "statement" for one in penalty.statements), meant.answer)
     check_intended(penalty, meant.intended, meant.licence, [*notice.mitigation, *meant.mitigation], law)
     check_ordered(penalty, meant)
+    letter = replace(meant.letter, party=letter_rules.party(await _known_party(penalty, tx), meant.letter.party))
     pays = bool(meant.intended.fine or meant.intended.confiscated)
-    letter_rules.check_whole(meant.letter, pays=pays, evidence=bool(found.evidence))
+    letter_rules.check_whole(letter, pays=pays, evidence=bool(found.evidence))
     await check_silent(penalty, meant.read, tx)
     if discussion is not None:
         on, people, record = discussion
         if not penalty.filed_on <= on <= today:
             raise RuleBroken("discussion-day", "集体讨论日期有误", "the day is before the filing or after today")
         penalty.discussion = Discussion(on=on, people=list(people), record=encrypted_text(penalty.id, record))
-    penalty.decided = as_decided(penalty.id, meant, officer, today)
+    penalty.decided = as_decided(penalty.id, replace(meant, letter=letter), officer, today)
     await terms.meet("penalty", penalty.id, DECIDE, today, tx)
     await steps.over(penalty, tx)
     length = Length(law.days("penalty.serve_workdays"), "workdays")

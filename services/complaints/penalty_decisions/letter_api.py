@@ -1,13 +1,14 @@
-"""The papers of a penalty over HTTP, for officers and the enterprise that they were served on: advance notice and decision letter."""
+"""The papers of a penalty over HTTP, for officers and the enterprise that they were served on: advance notice, decision letter and
+reminder, and for officers the application to a court."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
 from services.complaints.penalties.access import penalty_of
-from services.complaints.penalties.body import Concerned
+from services.complaints.penalties.body import Concerned, Punisher
 from services.complaints.penalties.documents import Penalty
-from services.complaints.penalty_decisions import decision_views, notice_views
+from services.complaints.penalty_decisions import claim_views, decision_views, notice_views
 from services.complaints.penalty_filing import evidence_commands
 from shared.errors import NotFound
 from shared.policy.parameters import parameters
@@ -43,6 +44,26 @@ async def read_decision_letter(penalty_id: str, caller: Concerned) -> Response:
     page = decision_views.rendered(penalty, await evidence_commands.shown(penalty), law)
     await write_down("penalty.decision_letter_read", penalty.id, caller)
     return _as_file(page, decision_views.TITLE, penalty)
+
+
+@router.get("/penalties/{penalty_id}/reminder-letter")
+async def read_reminder_letter(penalty_id: str, caller: Concerned) -> Response:
+    """The reminder (履行催告书; 行政强制法 art. 35, 54) as it was given, with each sum by itself and how what was added is reckoned,
+    as a page of HTML to be saved and printed. The reading is written down."""
+    penalty = await penalty_of(penalty_id, caller)
+    page = claim_views.reminder(penalty)
+    await write_down("penalty.reminder_letter_read", penalty.id, caller)
+    return _as_file(page, claim_views.REMINDER, penalty)
+
+
+@router.get("/penalties/{penalty_id}/court-application-letter")
+async def read_court_application_letter(penalty_id: str, caller: Punisher) -> Response:
+    """The application to a court for compulsory execution (强制执行申请书; 行政强制法 art. 55) as it was made, as a page of HTML to be
+    saved, signed and sealed. The reading is written down."""
+    penalty = await penalty_of(penalty_id, caller)
+    page = claim_views.application(penalty)
+    await write_down("penalty.court_application_letter_read", penalty.id, caller)
+    return _as_file(page, claim_views.APPLICATION, penalty)
 
 
 def _as_file(page: str, title: str, penalty: Penalty) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -44,6 +45,25 @@ class NoticeWords:
     def read(self) -> list[str]:
         """What the party reads of it."""
         return [one for one in (self.party, self.speak_to, self.authority) if one is not None]
+
+
+def party(known: str | None, written: str | None) -> str | None:
+    """Whom a decision letter names: the party as it is known, which an officer need not write, else as they wrote it (行政处罚法
+    art. 59: 当事人的姓名或者名称). Raises RuleBroken where they wrote another name than is known."""
+    if known is None:
+        return written
+    if written is not None and _alike(written) != _alike(known):
+        raise RuleBroken(
+            "party-differs",
+            "决定书载明的当事人名称与登记的名称不一致，请核对后以登记的名称为准，或者留空",
+            "the letter names another party than is registered under this code",
+        )
+    return known
+
+
+def _alike(name: str) -> str:
+    """A name without blanks, and with brackets as they are in either width."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def check_whole(letter: Letter, *, pays: bool, evidence: bool) -> None:

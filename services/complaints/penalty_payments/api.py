@@ -9,11 +9,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from services.complaints.penalties.body import PenaltyText, Short, Taking, TakingOwn, Text
-from services.complaints.penalties.payment_documents import Toward
-from services.complaints.penalties.rules import Why
+from services.complaints.penalties.rules import Toward, Why
 from services.complaints.penalties.told_views import ToldView
 from services.complaints.penalties.views import PenaltyFile
-from services.complaints.penalty_payments import commands, refund_commands
+from services.complaints.penalty_payments import commands, execution_commands, refund_commands
 from services.complaints.penalty_payments.commands import Taken
 from services.complaints.penalty_payments.refund_commands import PaidBack
 from services.complaints.penalty_payments.rules import Place
@@ -55,12 +54,14 @@ class HandingIn(BaseModel):
 
 
 class RefundBody(BaseModel):
-    """What was paid back, with which interest, when, and its receipt."""
+    """What was paid back, with which interest, when, its receipt, and of which sum. Without `toward` it is of the one for which too
+    much was paid, or of both together."""
 
     amount: Decimal = Field(gt=0, max_digits=12, decimal_places=2)
     interest: Decimal = Field(default=Decimal("0.00"), ge=0, max_digits=12, decimal_places=2)
     on: dt.date
     receipt: Short
+    toward: Toward | None = None
 
     @property
     def paid_back(self) -> PaidBack:
@@ -132,17 +133,17 @@ async def decide_deferral(body: DeferralBody, step: Taking) -> PenaltyFile:
 
 @router.post("/penalties/{penalty_id}/reminder")
 async def remind(body: ReminderBody, step: Taking) -> PenaltyFile:
-    """Remind the enterprise to pay (催告; 行政强制法 art. 54)."""
-    return await step.take("reminded", "handler", lambda one, _, tx: commands.remind(one, body.by, tx))
+    """Remind the enterprise to pay, of each sum by itself (催告; 行政强制法 art. 35, 54)."""
+    return await step.take("reminded", "handler", lambda one, _, tx: execution_commands.remind(one, body.by, tx))
 
 
 @router.post("/penalties/{penalty_id}/court-application")
 async def go_to_court(step: Taking) -> PenaltyFile:
-    """Record that a court was applied to (行政强制法 art. 53)."""
-    return await step.take("taken_to_court", "handler", lambda one, _, tx: commands.go_to_court(one, tx))
+    """Record that a court was applied to, for each sum by itself (行政强制法 art. 53)."""
+    return await step.take("taken_to_court", "handler", lambda one, _, tx: execution_commands.go_to_court(one, tx))
 
 
 @router.post("/penalties/{penalty_id}/execution-end")
 async def end(body: PenaltyText, step: Taking) -> PenaltyFile:
     """Record that the execution ended without full payment."""
-    return await step.take("ended", "approver", lambda one, _, tx: commands.end(one, body.text, tx))
+    return await step.take("ended", "approver", lambda one, _, tx: execution_commands.end(one, body.text, tx))

@@ -1,4 +1,4 @@
-"""Take in a fine: payments, deferral and instalments, the reminder, and the court where it is not paid."""
+"""Take in a fine: payments, deferral and instalments, and what follows where it is not paid."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from services.complaints.penalties import debt_rules, events, rules, steps
 from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.debt_rules import Due
 from services.complaints.penalties.documents import PaymentReceipt, Penalty, encrypted_text
-from services.complaints.penalties.payment_documents import Asked, Collected, Part, Payment, Reminder, Replaced, Toward
-from services.complaints.penalties.rules import Move, Why
+from services.complaints.penalties.payment_documents import Asked, Collected, Part, Payment, Replaced
+from services.complaints.penalties.rules import Move, Toward, Why
 from services.complaints.penalty_payments.rules import Place, check_collection
 from services.complaints.terms import commands as terms
 from services.complaints.terms.rules import Length
@@ -175,42 +175,6 @@ def plan_anew(penalty: Penalty, plan: tuple[int, dt.date], on: dt.date, relief: 
     penalty.added = max(debt_rules.surcharge(account, on) - relief, debt_rules.ZERO)
     penalty.replaced = [*penalty.replaced, Replaced(parts=penalty.parts, on=on, relief=relief)]
     penalty.parts = [*before, *(Part(amount=part.amount, on=part.on) for part in parts)]
-
-
-async def remind(penalty: Penalty, by: str, tx: Transaction) -> Penalty:
-    """Remind the enterprise to pay what is overdue (行政强制法 art. 35, 54)."""
-    law, today = steps.law_of(penalty), steps.today()
-    if not debt_rules.behind(penalty.account, today):
-        raise Conflict("not-overdue", "罚款尚未逾期", "nothing is overdue")
-    steps.move(penalty, "remind")
-    owed = debt_rules.total(penalty.account, today)
-    penalty.reminder = Reminder(on=today, by=by, owed=owed)
-    steps.tell(penalty, events.reminded(penalty, owed, rules.reminded_until(today, law)), tx)
-    return await steps.put(penalty, law, tx)
-
-
-async def go_to_court(penalty: Penalty, tx: Transaction) -> Penalty:
-    """Record that a court was applied to for compulsory execution (行政强制法 art. 53, 54)."""
-    law, today = steps.law_of(penalty), steps.today()
-    rules.STATES.next(penalty.state, "go_to_court")
-    await steps.check_enterprise_first(penalty, tx)
-    assert penalty.reminder is not None
-    rules.check_court(penalty.remedies_over_on, penalty.reminder.on, today, law, contested=penalty.contested)
-    steps.move(penalty, "go_to_court")
-    penalty.court_on = today
-    await terms.meet("penalty", penalty.id, ENFORCE, today, tx)
-    steps.tell(penalty, events.taken_to_court(penalty, debt_rules.total(penalty.account, today)), tx)
-    return await steps.put(penalty, law, tx)
-
-
-async def end(penalty: Penalty, text: str, tx: Transaction) -> Penalty:
-    """Record that the execution has ended without full payment (行政强制法 art. 40)."""
-    await check_silent(penalty, [text], tx)
-    steps.move(penalty, "end")
-    penalty.ending = encrypted_text(penalty.id, text)
-    await over(penalty, tx)
-    steps.tell(penalty, events.closed(penalty, "ended"), tx)
-    return await penalty.put(tx)
 
 
 def schedule(penalty: Penalty, tx: Transaction) -> None:

@@ -11,7 +11,7 @@ from services.complaints.officers.documents import Officer
 from services.complaints.penalties.access import check_not_standing_back, penalty_in_hand
 from services.complaints.penalties.body import EvidenceId, Short, Taking, Text
 from services.complaints.penalties.documents import Penalty
-from services.complaints.penalties.payment_documents import Toward
+from services.complaints.penalties.rules import Toward
 from services.complaints.penalties.views import PenaltyFile
 from services.complaints.penalty_payments import correction_commands as commands
 from services.complaints.penalty_payments.correction_commands import Right, Wrong

@@ -9,7 +9,8 @@ from services.complaints.officers.documents import Officer
 from services.complaints.penalties import debt_rules, events, rules, steps
 from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.documents import PaymentReceipt, Penalty, encrypted_text
-from services.complaints.penalties.payment_documents import Correction, Payment, Toward
+from services.complaints.penalties.payment_documents import Correction, Payment
+from services.complaints.penalties.rules import Toward
 from services.complaints.penalty_payments.commands import (
     BANK,
     HAND_IN,

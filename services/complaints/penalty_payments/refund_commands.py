@@ -10,6 +10,8 @@ from services.complaints.officers.documents import Officer
 from services.complaints.penalties import events, steps
 from services.complaints.penalties.documents import PaymentReceipt, Penalty
 from services.complaints.penalties.payment_documents import Refund
+from services.complaints.penalties.rules import Toward
+from services.complaints.penalty_payments import rules
 from services.complaints.penalty_payments.commands import REFUND
 from services.complaints.terms import commands as terms
 from shared import faults
@@ -20,24 +22,23 @@ from shared.storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaidBack:
-    """What was paid back, yuan, with which interest, when, against which receipt."""
+    """What was paid back, yuan, with which interest, when, against which receipt, and of which sum (None: it is not said)."""
 
     amount: Decimal
     interest: Decimal
     on: dt.date
     receipt: str
+    toward: Toward | None = None
 
 
 async def refund(penalty: Penalty, back: PaidBack, officer: Officer, tx: Transaction) -> Penalty:
-    """Record that something was paid back: no more than is to be, and each receipt once, for one penalty."""
-    left = steps.left_to_refund(penalty)
-    if not left:
-        raise Conflict("nothing-to-refund", "没有应当退还的款项", "nothing is to be paid back")
-    if back.amount > left:
-        raise RuleBroken(
-            "too-much", f"退还金额不得超过{left}元", f"no more is paid back than {left} yuan", left=str(left)
-        )
-    if not penalty.payments[0].on <= back.on <= steps.today():
+    """Record that something was paid back: no more than is to be of its sum, and each receipt once, for one penalty. Of which sum it
+    is need not be said where too much was paid for one alone."""
+    left = steps.refund_apart(penalty)
+    toward = rules.refunded_toward(back.toward, left)
+    rules.check_refund(back.amount, toward, left)
+    paid_on = min(one.on for one in penalty.payments if toward in (None, one.toward))
+    if not paid_on <= back.on <= steps.today():
         raise RuleBroken("refund-day", "退还日期有误", "the day is before the payment or after today")
     if any(one.receipt == back.receipt for one in penalty.refunds):
         raise _receipt_known()
@@ -45,10 +46,12 @@ async def refund(penalty: Penalty, back: PaidBack, officer: Officer, tx: Transac
         await PaymentReceipt.take(f"refund:{back.on}:{back.receipt}", penalty.id, tx)
     except AlreadyTaken:
         raise _receipt_known() from None
-    paid_back = Refund(amount=back.amount, interest=back.interest, on=back.on, receipt=back.receipt, by=officer.id)
+    paid_back = Refund(
+        amount=back.amount, interest=back.interest, on=back.on, receipt=back.receipt, by=officer.id, toward=toward
+    )
     penalty.refunds = [*penalty.refunds, paid_back]
-    left -= back.amount
-    if not left:
+    left = steps.refund_apart(penalty)
+    if not left.total:
         await terms.meet("penalty", penalty.id, REFUND, back.on, tx)
     steps.tell(penalty, events.refunded(penalty, paid_back, left), tx)
     faults.reach("penalty.refunded")

@@ -1,15 +1,35 @@
-"""When officers may collect a fine themselves, and where it goes (行政处罚法 art. 68-71)."""
+"""When officers may collect a fine themselves, and where it goes (行政处罚法 art. 68-71); what goes back of which sum (art. 74)."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Literal
 
-from services.complaints.penalties.rules import Why
+from services.complaints.penalties.debt_rules import Back
+from services.complaints.penalties.rules import Toward, Why
 from shared.errors import Conflict, RuleBroken
 from shared.policy.parameters import Law
 
 Place = Literal["office", "bank"]
+
+
+def refunded_toward(said: Toward | None, left: Back) -> Toward | None:
+    """Of which sum something is paid back: as it is said, else the one for which alone too much was paid; None: of both together."""
+    if said is not None or (left.fine and left.confiscated):
+        return said
+    return "confiscated" if left.confiscated else "fine"
+
+
+def check_refund(amount: Decimal, toward: Toward | None, left: Back) -> None:
+    """Raise Conflict where nothing is to be paid back of a sum (None: of either), RuleBroken where that is less than the amount
+    (行政处罚法 art. 74). What is too much of one sum goes back as that one alone: they are booked apart."""
+    most = {"fine": left.fine, "confiscated": left.confiscated, None: left.total}[toward]
+    if not most:
+        raise Conflict("nothing-to-refund", "该项没有应当退还的款项", "nothing is to be paid back of this sum")
+    if amount > most:
+        raise RuleBroken(
+            "too-much", f"该项退还金额不得超过{most}元", f"no more is paid back of it than {most} yuan", left=str(most)
+        )
 
 
 def check_collection(

@@ -16,6 +16,7 @@ from services.complaints.penalty_hearings import commands as hearing_commands
 from services.complaints.penalty_payments import commands as payment_commands
 from services.complaints.terms import commands as terms
 from services.complaints.terms.rules import Length
+from shared import faults
 from shared.errors import Conflict, RuleBroken
 from shared.identity import resident_id
 from shared.ids import readable_number
@@ -87,7 +88,9 @@ async def file(penalty_id: str, enterprises: Penalty, named: Named, officer: Off
         steps.about(penalty), DECIDE, length, begun_on=today, rests_on="filed", used=law.used, tx=tx
     )
     penalty.decide_by = term.due
-    return await steps.put(penalty, law, tx)
+    await steps.put(penalty, law, tx)
+    faults.reach("penalty.person_filed")
+    return penalty
 
 
 async def say(penalty: Penalty, what: SaidBy, text: str, on: dt.date, tx: Transaction) -> Penalty:

@@ -151,6 +151,7 @@ from shared.contracts.complaints.pay_findings import (
 from shared.contracts.complaints.penalties import (
     PENALTY,
     PenaltyAnswered,
+    PenaltyClaim,
     PenaltyClosed,
     PenaltyDecided,
     PenaltyDeferred,
@@ -320,6 +321,7 @@ __all__ = [
     "PayPeriodTooLong",
     "PayShort",
     "PenaltyAnswered",
+    "PenaltyClaim",
     "PenaltyClosed",
     "PenaltyDecided",
     "PenaltyDeferred",

@@ -102,19 +102,50 @@ class PenaltyOverdue(PenaltyFact, frozen=True, kw_only=True):
     owed: Money
 
 
-@event("cn.deyang.complaints.penalty.reminded.v1", topic=PENALTY, key="penalty_id")
-class PenaltyReminded(PenaltyFact, frozen=True, kw_only=True):
-    """The enterprise is reminded (催告) to pay what is `owed` by `pay_by`; then a court may be applied to."""
+class PenaltyClaim(TypedDict):
+    """What is claimed, each sum by itself, and how what was added is reckoned."""
+
+    fine: str
+    surcharge: str
+    confiscated: str
+    again: str
+    surcharge_in_all: str
+    surcharge_before: str
+    surcharge_from: date | None
+    surcharge_days: int
+    surcharge_percent: int
+    surcharge_most: str
+
+
+class PenaltyClaimed(PenaltyFact, frozen=True, kw_only=True):
+    """What is `owed` of a penalty, and how much of it is `fine`, `surcharge`, `confiscated`, and what was paid back and is owed
+    `again`; null where an earlier version told of it. What was added comes to `surcharge_in_all`, from `surcharge_from` on:
+    `surcharge_before` the parts of the fine were made anew, and since then `surcharge_percent` a day of what was late on each of
+    `surcharge_days`, never more than `surcharge_most`."""
 
     owed: Money
+    fine: Money | None = None
+    surcharge: Money | None = None
+    confiscated: Money | None = None
+    again: Money | None = None
+    surcharge_in_all: Money | None = None
+    surcharge_before: Money | None = None
+    surcharge_from: date | None = None
+    surcharge_days: int | None = None
+    surcharge_percent: int | None = None
+    surcharge_most: Money | None = None
+
+
+@event("cn.deyang.complaints.penalty.reminded.v1", topic=PENALTY, key="penalty_id")
+class PenaltyReminded(PenaltyClaimed, frozen=True, kw_only=True):
+    """The enterprise is reminded (催告) to pay what is `owed` by `pay_by`; then a court may be applied to."""
+
     pay_by: date
 
 
 @event("cn.deyang.complaints.penalty.taken_to_court.v1", topic=PENALTY, key="penalty_id")
-class PenaltyTakenToCourt(PenaltyFact, frozen=True, kw_only=True):
-    """A court was applied to for compulsory execution."""
-
-    owed: Money
+class PenaltyTakenToCourt(PenaltyClaimed, frozen=True, kw_only=True):
+    """A court was applied to for compulsory execution of what is `owed`."""
 
 
 @event("cn.deyang.complaints.penalty.paid.v1", topic=PENALTY, key="penalty_id")
@@ -144,12 +175,15 @@ class PenaltyPaymentCorrected(PenaltyFact, frozen=True, kw_only=True):
 @event("cn.deyang.complaints.penalty.refunded.v1", topic=PENALTY, key="penalty_id")
 class PenaltyRefunded(PenaltyFact, frozen=True, kw_only=True):
     """Something that was paid beyond what is owed, or on a decision which was changed or annulled, was paid back, with interest
-    beside it; `left` is still to be."""
+    beside it; `left` is still to be. `toward`: what went back was paid for the fine with what was added, or for what is confiscated
+    (null: for both together); `left_confiscated`: what of `left` was paid for what is confiscated."""
 
     amount: Money
     interest: Money
     refunded_on: date
     left: Money
+    toward: Literal["fine", "confiscated"] | None = None
+    left_confiscated: Money = "0.00"
 
 
 @event("cn.deyang.complaints.penalty.published.v1", topic=PENALTY, key="penalty_id")

@@ -218,7 +218,8 @@ async def listed(city: City, platform: str, directive: Matter) -> Matter:
     await listing.do(SECOND, "hearing", {"text": "听证笔录"})
     await listing.do(FIRST, "decision", YES, expect=409)  # who proposed does not decide
     assert platform not in [one["enterprise"] for one in await public_entries(city)]
-    done = await listing.do(SECOND, "decision", YES)
+    await listing.do(SECOND, "decision", YES, expect=409)  # its head is listed with it, or it is said why not
+    done = await listing.do(SECOND, "decision", YES | {"no_head": "法定代表人下落不明，待查"})
 
     [entry] = [one for one in await public_entries(city) if one["enterprise"] == platform]
     assert (entry["facts"], entry["until"]) == (body["facts"], done["until"])

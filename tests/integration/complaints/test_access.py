@@ -26,6 +26,7 @@ from services.complaints.pay.documents import Settlement
 from services.complaints.penalties.decision_documents import Decided
 from services.complaints.penalties.documents import Act, Investigated, Notice, Penalty
 from services.complaints.penalties.documents import encrypted_text as encrypted_penalty
+from services.complaints.penalties.payment_documents import Reminder
 from services.complaints.penalties.person_documents import PERSON, Responsible
 from services.complaints.preservations.documents import Preservation
 from services.complaints.preservations.documents import encrypted_text as encrypted_keeping
@@ -139,6 +140,7 @@ NAMED = {"role": "direct", "name": "甲乙", "id_number": "1", "position": "经�
 NAMED_STEPS: dict[str, Any] = {
     "notice": {"on": str(DAY), "by": "直接送达"},
     "statement": TEXT | {"on": str(DAY)},
+    "service": {"on": str(DAY), "by": "直接送达"},
     "removal": TEXT,
 }
 """What officers do with a responsible person of one."""
@@ -342,7 +344,8 @@ async def _ordered(tx: Transaction) -> str:
         id="p-served", number="德罚3", origin="own", origin_id=None, root="own:3", case_id=None, act="a-served",
         what=Act(violation="overtime", began_on=DAY, ended_on=DAY, found_on=DAY, harmed=False), grounds=["overtime"],
         enterprise=OWN, department="hrss", district=HERE, filed_by="a", filed_on=DAY, state="fulfilled", decide_by=DAY,
-        notice=notice, decided=decided, served_on=DAY, review_by=DAY, sue_by=DAY, used=[],
+        notice=notice, decided=decided, served_on=DAY, review_by=DAY, sue_by=DAY, used=[], court_on=DAY,
+        reminder=Reminder(on=DAY, by="邮寄", owed=Decimal(0)),
     ).put(tx)  # fmt: skip
     await Penalty(
         id="p-person", number="德罚2", origin="own", origin_id=None, root="own:1", case_id=None, act="a-person",
@@ -605,6 +608,8 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "GET /v1/penalties/{penalty_id}/letter": Line(who="platform", at=penalty),
         "GET /v1/penalties/{penalty_id}/notice-letter": Line(who="platform hrss", at={"penalty_id": "p-served"}),
         "GET /v1/penalties/{penalty_id}/decision-letter": Line(who="platform hrss", at={"penalty_id": "p-served"}),
+        "GET /v1/penalties/{penalty_id}/reminder-letter": Line(who="platform hrss", at={"penalty_id": "p-served"}),
+        "GET /v1/penalties/{penalty_id}/court-application-letter": Line(who="hrss", at={"penalty_id": "p-served"}),
         **{
             f"POST /v1/penalties/{{penalty_id}}/{step}": Line(who="hrss", at=penalty, json=body)
             for step, body in PENALTY_STEPS.items()

@@ -1,5 +1,5 @@
-"""A complaints service that dies by SIGKILL while a payment is taken in, corrected or paid back, or a decision is changed on
-review: it is done once and whole, when whoever asked for it asks again."""
+"""A complaints service that dies by SIGKILL while a payment is taken in, corrected or paid back, a decision is changed on review, or
+a procedure against a responsible person is opened: it is done once and whole, when whoever asked for it asks again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from services.complaints.app import service
-from services.complaints.penalties.documents import PaymentReceipt, Penalty
+from services.complaints.penalties.documents import PaymentReceipt, Penalty, PunishedAct
 from services.complaints.terms.documents import Term
 from shared.contracts.base import Fact
 from shared.contracts.complaints import PenaltyClosed, PenaltyPaid, PenaltyPaymentCorrected, PenaltyRefunded
@@ -22,6 +22,7 @@ from shared.storage.client import storage
 from shared.storage.records import find
 from tests.harness import Harness, bearer, eventually
 from tests.integration.complaints.penalties.course import Course, filed, office, today
+from tests.integration.complaints.responsible_persons.test_persons import beside, on_enterprise
 from tests.integration.dying import Doomed, own
 from tests.unit.identity.numbers import make_uscc
 
@@ -112,9 +113,9 @@ async def test_a_kill_pays_back_once(place: str, kafka_bootstrap: str, tmp_path:
         async with doomed.serving(), door(doomed.port) as complaints:
             penalty = await served(complaints, "PX0000003", paid="X-2")
             await penalty.done("annulment", "p-third", {"text": "程序违法"})
-        back = {"amount": "10000.00", "on": today(), "receipt": "X-3"}
+        back = {"amount": "10000.00", "on": today(), "receipt": "X-3", "toward": "fine"}
         await asked_through_a_kill(doomed, penalty, place, "refunds", "p-first", back)
-        assert [one.receipt for one in (await kept(penalty)).refunds] == ["X-3"]
+        assert [(one.receipt, one.toward) for one in (await kept(penalty)).refunds] == [("X-3", "fine")]
         assert (await refund_terms(penalty), await told(PenaltyRefunded)) == (["met"], 1)
 
 
@@ -144,3 +145,27 @@ async def test_a_kill_changes_a_decision_once_and_whole(place: str, kafka_bootst
         assert found.decided is not None
         assert (found.state, str(found.decided.fine), found.contested) == ("fulfilled", "7000.00", False)
         assert (await refund_terms(penalty), await told(PenaltyClosed)) == (["running"], 1)
+
+
+async def test_a_kill_files_a_person_once_and_whole(kafka_bootstrap: str, tmp_path: Path) -> None:
+    """Nothing says that the person is punished for the act before the procedure is there."""
+    async with own(service, kafka_bootstrap, tmp_path) as doomed:
+        await office()
+        async with doomed.serving(), door(doomed.port) as complaints:
+            penalty = await on_enterprise(complaints, make_uscc("PX0000006"))
+        await eventually(nothing_pending, 20)
+
+        async def ask(port: int) -> tuple[int, dict[str, Any]]:
+            async with door(port) as complaints:
+                penalty.complaints = complaints
+                return await beside(penalty)
+
+        acts = {one.id for one in await find(PunishedAct, {})}
+        await doomed.killed_at("penalty.person_filed", ask)
+        assert await find(Penalty, {"beside": penalty.id}) == []
+        assert {one.id for one in await find(PunishedAct, {})} == acts
+        async with doomed.serving():
+            assert (await ask(doomed.port))[0] == 201
+            assert (await ask(doomed.port))[1]["type"] == "/problems/one-act"
+        [person] = await find(Penalty, {"beside": penalty.id})
+        assert [one.step for one in await find(Term, {"matter_id": person.id})] == ["decide_penalty"]

@@ -28,6 +28,10 @@ async def officers(complaints: Harness) -> Officers:
     return await Officers.on_register()
 
 
+UNKNOWN = {"no_head": "法定代表人下落不明，待查"}
+"""Why the enterprise's head is not named."""
+
+
 def body_of(order: Ordered) -> dict[str, Any]:
     return {
         "directive_id": order.id,
@@ -60,7 +64,7 @@ async def test_wages_owed_are_listed_after_notice_by_two(complaints: Harness, of
     uscc = make_uscc("DD0000003")
     order = await served(complaints, officers, uscc, owed=OWED)
     assert (await proposed(complaints, officers, order))[0] == 409
-    yes = {"yes": True, "text": "符合条件"}
+    yes = {"yes": True, "text": "符合条件"} | UNKNOWN
     with time_machine.travel(clock.now() + dt.timedelta(days=25), tick=True):
         await complaints.settled()
         assert (await proposed(complaints, officers, order, facts="拖欠worker-77报酬"))[0] == 422
@@ -84,7 +88,7 @@ async def test_wages_owed_are_listed_after_notice_by_two(complaints: Harness, of
         assert await do(complaints, own, "decision", officers.second, yes) == 200
         today = shanghai_date(clock.now())
         [shown] = (await complaints.http.get("/v1/public-credit-listings")).json()["items"]
-        assert (shown["enterprise"], shown["representative"]) == (uscc, "赵测试")
+        assert (shown["enterprise"], shown["representative"]) == (uscc, None)
         assert shown["until"] == str(months_after(today, 36))
         [told] = [fact for fact in await complaints.told(EnterpriseListed) if fact.uscc == uscc]
         assert (told.listed_on, told.until, told.case_id) == (today, months_after(today, 36), None)
@@ -122,7 +126,9 @@ async def test_what_was_put_right_before_counts_from_the_listing(complaints: Har
     with time_machine.travel(clock.now() + dt.timedelta(days=100), tick=True):
         assert await do(complaints, own, "notice", officers.first) == 200
     with time_machine.travel(clock.now() + dt.timedelta(days=220), tick=True):
-        assert await do(complaints, own, "decision", officers.second, {"yes": True, "text": "符合条件"}) == 200
+        assert (
+            await do(complaints, own, "decision", officers.second, {"yes": True, "text": "符合条件"} | UNKNOWN) == 200
+        )
         assert await do(complaints, own, "removal-request", bearer("platform", uscc=uscc), paid) == 409
     with time_machine.travel(clock.now() + dt.timedelta(days=410), tick=True):
         assert await do(complaints, own, "removal-request", bearer("platform", uscc=uscc), paid) == 200
@@ -195,7 +201,7 @@ async def test_a_listing_is_over_after_its_last_day(complaints: Harness, officer
         _, own = await proposed(complaints, officers, order)
         assert await do(complaints, own, "notice", officers.first) == 200
     with time_machine.travel(clock.now() + dt.timedelta(days=50), tick=True):
-        listed = {"yes": True, "text": "符合条件"}
+        listed = {"yes": True, "text": "符合条件"} | UNKNOWN
         assert await do(complaints, own, "decision", officers.second, listed) == 200
         kept = await Listing.of(own)
         assert kept is not None
@@ -222,7 +228,9 @@ async def test_a_listing_is_revoked_by_another_officer(complaints: Harness, offi
         _, own = await proposed(complaints, officers, order)
         assert await do(complaints, own, "notice", officers.first) == 200
     with time_machine.travel(clock.now() + dt.timedelta(days=50), tick=True):
-        assert await do(complaints, own, "decision", officers.second, {"yes": True, "text": "符合条件"}) == 200
+        assert (
+            await do(complaints, own, "decision", officers.second, {"yes": True, "text": "符合条件"} | UNKNOWN) == 200
+        )
         assert await do(complaints, own, "revocation", officers.second, {"text": "列入有误"}) == 409
         # the order on which it stands is withdrawn only after it
         assert await order.do("withdrawal", officers.second, {"text": "责令有误"}) == 409

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import pytest_asyncio
 import time_machine
 
 from services.complaints.credit.documents import Listing
+from services.complaints.terms.remedies import remedies
 from shared import clock
 from shared.contracts.complaints import CreditNotified, EnterpriseListed
 from shared.policy.calendar import add_working_days, months_after, shanghai_date
+from shared.policy.parameters import parameters
 from shared.storage.audit import AuditEntry
 from shared.storage.client import collection_of
 from shared.storage.reencryption import encrypted_fields
 from tests.harness import Harness, bearer
-from tests.integration.complaints.credit.test_credit import OWED, do, proposed
-from tests.integration.complaints.directives.orders import Officers, served
+from tests.integration.complaints.credit.test_credit import OWED, UNKNOWN, do, proposed
+from tests.integration.complaints.directives.orders import HERE, Officers, served
 from tests.integration.erased import remains
 from tests.unit.identity.numbers import make, make_uscc
 
@@ -77,14 +81,21 @@ class Named:
         page = await self.complaints.http.get("/v1/public-credit-listings", params={"limit": "500"})
         return next((one for one in page.json()["items"] if one["enterprise"] == self.uscc), None)
 
+    async def serve(self, *persons: str) -> None:
+        """Serve the decision on persons."""
+        for person in persons:
+            assert await self.of(person, "service", self.officers.first, {"on": day(), "by": "留置送达"}) == 200
+
     async def tell(self) -> None:
         """Tell the enterprise and both persons."""
         assert await self.do("notice", self.officers.first) == 200
-        for person in (self.head, self.direct):
+        for person in filter(None, (self.head, self.direct)):
             assert await self.of(person, "notice", self.officers.first, {"on": day(), "by": "直接送达"}) == 200
 
 
-async def named(complaints: Harness, officers: Officers, organisation: str) -> Named:
+async def named(
+    complaints: Harness, officers: Officers, organisation: str, persons: Sequence[dict[str, str]] = (HEAD, DIRECT)
+) -> Named:
     """After the order was breached."""
     uscc = make_uscc(organisation)
     order = await served(complaints, officers, uscc, owed=OWED)
@@ -93,9 +104,10 @@ async def named(complaints: Harness, officers: Officers, organisation: str) -> N
         status, listing_id = await proposed(complaints, officers, order)
         assert status == 201
         one = Named(complaints, officers, uscc, listing_id)
-        assert await one.name(HEAD) == 200
-        assert await one.name(DIRECT) == 200
-        one.head, one.direct = [person["person_id"] for person in (await one.read(officers.first))["persons"]]
+        for person in persons:
+            assert await one.name(person) == 200
+        ids = {person["role"]: person["person_id"] for person in (await one.read(officers.first))["persons"]}
+        one.head, one.direct = ids.get("legal_representative", ""), ids["direct"]
         return one
 
 
@@ -132,9 +144,15 @@ async def test_persons_are_heard_and_listed_with_the_enterprise(complaints: Harn
         assert await one.do("decision", officers.second, YES) == 409, "the hearing is not held"
         assert await one.do("hearing", officers.second, {"text": "听证笔录"}) == 200
         assert await one.public() is None
+        assert await one.of(one.head, "service", officers.first, {"on": day(), "by": "直接送达"}) == 409
         assert await one.do("decision", officers.second, YES) == 200
         shown = await one.public()
         assert shown is not None
+        assert (shown["representative"], shown["persons"]) == (None, []), "nobody was served"
+        await one.serve(one.head, one.direct)
+        shown = await one.public()
+        assert shown is not None
+        assert shown["representative"] == "赵测试"
         assert [(person["role"], person["name"]) for person in shown["persons"]] == [
             ("legal_representative", "赵测试"),
             ("direct", "钱测试"),
@@ -145,16 +163,92 @@ async def test_persons_are_heard_and_listed_with_the_enterprise(complaints: Harn
         in_full = await one.in_full(one.direct, officers.second)
         assert (in_full["id_number"], in_full["statement"]) == (DIRECT["id_number"], "已离职，请求听证")
         assert await AuditEntry.find({"about": one.direct, "action": "credit.person_read"}).count() == 1
+        assert (in_full["served"], in_full["decision_served"]) == ("直接送达", "留置送达")
         enterprise = await one.read(bearer("platform", uscc=one.uscc))
         assert "请求听证" not in str(enterprise)
         told = [*await complaints.told(CreditNotified), *await complaints.told(EnterpriseListed)]
         assert not [fact for fact in told if "测试" in str(fact) or str(DIRECT["id_number"]) in str(fact)]
         kept = await collection_of(Listing).find_one({"_id": one.id})
-        assert not any(text in str(kept) for text in ("钱测试", DIRECT["id_number"], "财务经理", "离职", "直接送达"))
+        assert not any(
+            text in str(kept) for text in ("钱测试", DIRECT["id_number"], "财务经理", "离职", "直接送达", "留置送达")
+        )
         found = await remains(complaints, [], [str(DIRECT["id_number"])])
         assert {what for what in found if what[1] == "clear"} == set()
         assert ("credit_listings", "texts") in found
         assert ("persons", "id_number") in {field.path for field in encrypted_fields(Listing)}
+
+
+async def test_service_begins_each_persons_own_terms(complaints: Harness, officers: Officers) -> None:
+    """And everybody reads of a person from then on, and not before (行政复议法 art. 20; 行政诉讼法 art. 46)."""
+    one = await named(complaints, officers, "DE0000005")
+    with later(26):
+        await one.tell()
+    with later(60):
+        assert await one.do("decision", officers.second, YES | UNKNOWN) == 422, "a head is named"
+        assert await one.do("decision", officers.second, YES) == 200
+        listed_on = day()
+    with later(62):
+        await one.serve(one.direct)
+        for on in (listed_on, day()):
+            again = {"on": on, "by": "直接送达"}
+            assert await one.of(one.direct, "service", officers.first, again) == 409
+        for on in (str(shanghai_date(clock.now()) + dt.timedelta(1)), "2020-01-01"):
+            assert await one.of(one.head, "service", officers.first, {"on": on, "by": "直接送达"}) == 422
+        shown = await one.public()
+        assert shown is not None
+        assert (shown["representative"], [person["name"] for person in shown["persons"]]) == (None, ["钱测试"])
+        head, direct = (await one.read(officers.second))["persons"]
+        own = remedies(shanghai_date(clock.now()), parameters.on(shanghai_date(clock.now()), place=HERE))
+        terms = ("decision_served_on", "review_by", "sue_by")
+        assert [direct[name] for name in terms] == [day(), str(own.review_by), str(own.sue_by)]
+        assert [head[name] for name in terms] == [None] * 3
+        assert await AuditEntry.find({"about": one.direct, "action": "credit.person_served"}).count() == 1
+    with later(70):
+        await one.serve(one.head)
+        shown = await one.public()
+        assert shown is not None
+        assert (shown["representative"], len(shown["persons"])) == ("赵测试", 2)
+        head, direct = (await one.read(officers.second))["persons"]
+        assert head["decision_served_on"] > direct["decision_served_on"]
+        own = remedies(shanghai_date(clock.now()), parameters.on(shanghai_date(clock.now()), place=HERE))
+        assert [head[name] for name in terms] == [day(), str(own.review_by), str(own.sue_by)]
+
+
+async def test_two_at_once_name_one_head_and_serve_once(complaints: Harness, officers: Officers) -> None:
+    one = await named(complaints, officers, "DE0000006", persons=[DIRECT])
+    other = HEAD | {"role": "principal", "id_number": make("510603", dt.date(1971, 3, 5), 12)}
+    with later(25):
+        answers = await asyncio.gather(*(one.name(head) for head in (HEAD, other)))
+        assert sorted(answers) in ([200, 409], [200, 412])
+        [head] = [person for person in (await one.read(officers.first))["persons"] if person["role"] != "direct"]
+        one.head = head["person_id"]
+    with later(26):
+        await one.tell()
+    with later(60):
+        assert await one.do("decision", officers.second, YES) == 200
+        ways = [{"on": day(), "by": by} for by in ("直接送达", "邮寄送达")]
+        answers = await asyncio.gather(*(one.of(one.head, "service", officers.first, way) for way in ways))
+        assert sorted(answers) in ([200, 409], [200, 412])
+        assert await AuditEntry.find({"about": one.head, "action": "credit.person_served"}).count() == 1
+
+
+async def test_nobody_who_owes_wages_is_listed_without_a_head(complaints: Harness, officers: Officers) -> None:
+    """Or the decision says why none can be named (保障农民工工资支付条例 art. 48)."""
+    one = await named(complaints, officers, "DE0000007", persons=[DIRECT])
+    with later(26):
+        await one.tell()
+    with later(60):
+        assert await one.do("decision", officers.second, YES) == 409
+        assert (await one.read(officers.second))["state"] == "notified"
+        assert await one.do("decision", officers.second, YES | UNKNOWN) == 200
+        await one.serve(one.direct)
+        for who in (officers.second, bearer("platform", uscc=one.uscc)):
+            assert (await one.read(who))["no_head"] == UNKNOWN["no_head"]
+        shown = await one.public()
+        assert shown is not None
+        assert (shown["representative"], [person["role"] for person in shown["persons"]]) == (None, ["direct"])
+        kept = await collection_of(Listing).find_one({"_id": one.id})
+        assert UNKNOWN["no_head"] not in str(kept)
 
 
 async def test_one_who_was_named_wrongly_is_taken_out_alone(complaints: Harness, officers: Officers) -> None:
@@ -164,6 +258,7 @@ async def test_one_who_was_named_wrongly_is_taken_out_alone(complaints: Harness,
         await one.tell()
     with later(60):
         assert await one.do("decision", officers.second, YES) == 200
+        await one.serve(one.head, one.direct)
         assert await one.of(one.direct, "removal", officers.second, wrong) == 409
         assert await one.of(one.direct, "removal", officers.first, wrong) == 200
         assert await one.of(one.direct, "removal", officers.first, wrong) == 409

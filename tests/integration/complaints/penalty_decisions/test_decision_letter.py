@@ -20,6 +20,7 @@ from tests.integration.complaints.penalties.course import HERE, LETTER, Course, 
 from tests.integration.complaints.penalty_decisions.pages import PLAIN_ATTRIBUTES, PLAIN_TAGS, Page
 from tests.integration.complaints.penalty_decisions.test_confiscation import gain, told_of
 from tests.integration.complaints.penalty_decisions.test_licences import DISCUSSED, concluded, revoking
+from tests.integration.complaints.penalty_decisions.test_notice_letter import registered
 from tests.integration.complaints.penalty_filing.test_shown_evidence import CHARGES, handed_in
 from tests.integration.complaints.responsible_persons.test_persons import NUMBER, on_enterprise, on_person, said
 from tests.integration.complaints.responsible_persons.test_persons import told_of as told_person
@@ -117,6 +118,38 @@ async def test_a_letter_is_read_by_whom_it_concerns_alone(complaints: Harness) -
         assert (await asked(penalty, who)).status_code == status
 
 
+async def test_a_letter_names_who_is_registered(complaints: Harness) -> None:
+    """What an officer wrote agrees with that, or is refused; nothing is decided by then (行政处罚法 art. 59)."""
+    uscc = make_uscc("PQ000000A")
+    penalty = await filed(complaints, uscc)
+    await penalty.investigated()
+    await penalty.notified("8000.00")
+    await penalty.done("waiver", "enterprise")
+    await registered(complaints, uscc, "登记的平台（德阳）有限公司")
+    assert await penalty.do("decision", "p-fourth", meant("8000.00")) == (422, "party-differs")
+    assert (await penalty.letter())["state"] == "notified"
+    written = LETTER | {"party": "登记的平台(德阳)有限公司"}
+    await penalty.done("decision", "p-fourth", meant("8000.00", letter=written))
+    await penalty.done("service", "p-first", {"on": today(), "by": "直接送达"})
+    await registered(complaints, uscc, "后来的平台有限公司")
+    text = (await page(penalty)).text
+    assert f"当事人：登记的平台（德阳）有限公司\n统一社会信用代码：{uscc}" in text
+
+
+async def test_a_name_may_be_left_to_the_registry(complaints: Harness) -> None:
+    known, unknown = make_uscc("PQ000000B"), make_uscc("PQ000000C")
+    await registered(complaints, known, "登记的平台有限公司")
+    blank = LETTER | {"party": None}
+    for uscc, answer in ((known, (200, "")), (unknown, (422, "letter-incomplete"))):
+        penalty = await filed(complaints, uscc)
+        await penalty.investigated()
+        await penalty.notified("8000.00")
+        await penalty.done("waiver", "enterprise")
+        assert await penalty.do("decision", "p-fourth", meant("8000.00", letter=blank)) == answer
+        if answer[0] == 200:
+            assert "当事人：登记的平台有限公司" in (await page(penalty, officer("p-third"))).text
+
+
 async def test_a_changed_decision_keeps_its_letter(complaints: Harness) -> None:
     """As it was signed; what it was changed to stands beneath it, and that it was annulled."""
     penalty = await told_of(complaints, make_uscc("PQ0000005"), gain("6500.00"), "10000.00", "6500.00")
@@ -177,7 +210,8 @@ async def test_a_persons_letter_is_for_officers_alone(complaints: Harness) -> No
     person = await on_person(penalty)
     await told_person(person)
     await person.done("said", "p-first", said("waiver"))
-    await person.done("decision", "p-fourth", meant("1000.00", letter=LETTER | {"party": "欧阳试样"}))
+    assert await person.do("decision", "p-fourth", meant("1000.00")) == (422, "party-differs")
+    await person.done("decision", "p-fourth", meant("1000.00", letter=LETTER | {"party": None}))
     await person.done("service", "p-first", {"on": today(), "by": "直接送达"})
     assert (await asked(person, penalty.enterprise)).status_code == 404
     text = (await page(person, officer("p-third"))).text

@@ -59,7 +59,7 @@ async def overtime(complaints: Harness, uscc: str) -> Course:
 
 async def test_the_notice_says_what_the_law_asks_for(complaints: Harness) -> None:
     """Facts, grounds, basis and what is intended, the rights and their term, where and how, by whom and when."""
-    uscc = make_uscc("PU0000001")
+    uscc = make_uscc("PJ0000001")
     await registered(complaints, uscc, "登记的平台有限公司")
     penalty = await overtime(complaints, uscc)
     today = shanghai_date(clock.now())
@@ -90,7 +90,7 @@ async def test_the_notice_says_what_the_law_asks_for(complaints: Harness) -> Non
 
 async def test_a_small_penalty_is_told_without_a_hearing(complaints: Harness) -> None:
     """With gains that are confiscated, each amount by itself."""
-    penalty = await told_of(complaints, make_uscc("PU0000002"), gain("6500.00"), "10000.00", "6500.00")
+    penalty = await told_of(complaints, make_uscc("PJ0000002"), gain("6500.00"), "10000.00", "6500.00")
     shown = await page(penalty)
     assert "行政处罚事先告知书" in shown.text
     assert SPEAK in shown.text
@@ -101,7 +101,7 @@ async def test_a_small_penalty_is_told_without_a_hearing(complaints: Harness) ->
 
 async def test_a_notice_lacks_nothing(complaints: Harness) -> None:
     """The party is named where the registry does not know it."""
-    uscc = make_uscc("PU0000003")
+    uscc = make_uscc("PJ0000003")
     penalty = await filed(complaints, uscc)
     await penalty.investigated()
     for lacking in ("party", "speak_to", "authority"):
@@ -114,7 +114,7 @@ async def test_a_notice_lacks_nothing(complaints: Harness) -> None:
 
 async def test_a_notice_stays_as_it_was_served(complaints: Harness) -> None:
     """Whatever is told, decided or renamed after it; further evidence stands beneath it."""
-    uscc = make_uscc("PU0000004")
+    uscc = make_uscc("PJ0000004")
     await registered(complaints, uscc, "从前的平台有限公司")
     penalty = await overtime(complaints, uscc)
     served = (await page(penalty)).text
@@ -132,7 +132,7 @@ async def test_a_notice_stays_as_it_was_served(complaints: Harness) -> None:
 
 async def test_a_notice_runs_nothing_and_loads_nothing(complaints: Harness) -> None:
     """Whatever was written into it."""
-    penalty = await filed(complaints, make_uscc("PU0000005"))
+    penalty = await filed(complaints, make_uscc("PJ0000005"))
     hostile = (
         "<script>alert(1)</script><img src=//x onerror=alert(1)>{{ 7*7 }}</p><style>@import '//x'</style>\" onload=\"x"
     )
@@ -148,7 +148,7 @@ async def test_a_notice_runs_nothing_and_loads_nothing(complaints: Harness) -> N
 
 
 async def test_a_notice_is_read_by_whom_it_concerns_alone(complaints: Harness) -> None:
-    penalty = await filed(complaints, make_uscc("PU0000006"))
+    penalty = await filed(complaints, make_uscc("PJ0000006"))
     await penalty.investigated()
     for who in (penalty.enterprise, officer("p-third")):
         assert (await asked(penalty, who)).status_code == 404
@@ -157,7 +157,7 @@ async def test_a_notice_is_read_by_whom_it_concerns_alone(complaints: Harness) -
     for who, status in (
         (penalty.enterprise, 200),
         (officer("p-third"), 200),
-        (bearer("platform", uscc=make_uscc("PU0000007")), 404),
+        (bearer("platform", uscc=make_uscc("PJ0000007")), 404),
         (bearer("officer", department="hrss", district="510623", sub="p-elsewhere"), 404),
         (bearer("officer", department="transport", district=HERE, sub="p-third"), 403),
         (bearer("worker", worker_id="w-1"), 403),
@@ -166,7 +166,7 @@ async def test_a_notice_is_read_by_whom_it_concerns_alone(complaints: Harness) -
 
 
 async def test_a_notice_shows_nothing_of_who_reported(complaints: Harness) -> None:
-    uscc = make_uscc("PU0000008")
+    uscc = make_uscc("PJ0000008")
     case = await case_of(complaints, uscc, "w-notice")
     await handed_in(complaints, case, "reporter", "聊天记录")
     origin = {"origin": "case", "origin_id": case.case_id, "violation": "overtime", "grounds": ["overtime"]}
@@ -185,7 +185,7 @@ async def test_a_notice_shows_nothing_of_who_reported(complaints: Harness) -> No
 
 async def test_a_persons_notice_is_for_officers_alone(complaints: Harness) -> None:
     """Who it is stands on the paper, and nowhere else in clear."""
-    penalty = await on_enterprise(complaints, make_uscc("PU0000009"))
+    penalty = await on_enterprise(complaints, make_uscc("PJ0000009"))
     person = await on_person(penalty)
     await told_person(person)
     assert (await asked(person, penalty.enterprise)).status_code == 404
@@ -198,6 +198,6 @@ async def test_a_persons_notice_is_for_officers_alone(complaints: Harness) -> No
 
 
 async def test_a_notice_on_the_spot_was_told_by_mouth(complaints: Harness) -> None:
-    penalty = await decided_on_spot(complaints, make_uscc("PU000000A"))
+    penalty = await decided_on_spot(complaints, make_uscc("PJ000000A"))
     answer = await asked(penalty, penalty.enterprise)
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/no-letter")

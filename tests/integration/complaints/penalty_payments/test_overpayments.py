@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import random
 from decimal import Decimal
@@ -11,7 +12,7 @@ import time_machine
 
 from services.complaints.terms.documents import Term
 from shared import clock
-from shared.contracts.complaints import PenaltyOverdue, PenaltyPaid
+from shared.contracts.complaints import PenaltyOverdue, PenaltyPaid, PenaltyRefunded
 from shared.policy.calendar import shanghai_date
 from shared.storage.records import find
 from tests.harness import Harness
@@ -126,7 +127,53 @@ async def test_each_sum_has_its_own_overpayment(complaints: Harness) -> None:
     await penalty.done("annulment", "p-third", {"text": "程序违法"})
     assert await figures(penalty) == ("annulled", "16600.00", "0.00", "16600.00")
     await penalty.done("refunds", "p-first", refunding("16600.00", "V-15"))
+    debt = (await penalty.letter())["debt"]
+    assert (debt["refunds"][0]["toward"], debt["refunded_apart"]) == (
+        None,
+        {"fine": "10000.00", "confiscated": "6600.00"},
+    )
     assert await terms(penalty) == ["ended", "met"]
+
+
+async def test_each_sum_goes_back_by_itself(complaints: Harness) -> None:
+    """Bounded by what is too much of it, shown, and told (行政处罚法 art. 74)."""
+    penalty = await told_of(complaints, make_uscc("PU000000E"), gain("6500.00"), "10000.00", "6500.00")
+    await served_both(penalty, "10000.00", "6500.00")
+    await paid(penalty, "V-31", "10300.00")
+    fine = refunding("100.00", "V-33", toward="fine")
+    assert await penalty.do("refunds", "p-first", fine | {"toward": "confiscated"}) == (409, "nothing-to-refund")
+    await paid(penalty, "V-32", "6600.00", toward="confiscated")
+    assert penalty.shown["debt"]["refund_apart"] == {"fine": "300.00", "confiscated": "100.00"}
+    over = fine | {"toward": "confiscated", "amount": "100.01"}
+    assert await penalty.do("refunds", "p-first", over) == (422, "too-much")
+    await penalty.done("refunds", "p-first", fine)
+    await penalty.done("refunds", "p-first", refunding("100.00", "V-34", toward="confiscated"))
+    await penalty.done("refunds", "p-first", refunding("200.00", "V-35"))
+    debt = (await penalty.letter())["debt"]
+    assert (debt["refund_apart"], debt["refunded_apart"]) == (
+        {"fine": "0.00", "confiscated": "0.00"},
+        {"fine": "300.00", "confiscated": "100.00"},
+    )
+    assert [one["toward"] for one in debt["refunds"]] == ["fine", "confiscated", "fine"]
+    told_ = [one for one in await complaints.told(PenaltyRefunded) if one.penalty_id == penalty.id]
+    assert [(one.toward, one.left, one.left_confiscated) for one in told_] == [
+        ("fine", "300.00", "100.00"), ("confiscated", "200.00", "0.00"), ("fine", "0.00", "0.00")
+    ]  # fmt: skip
+    assert await terms(penalty) == ["met"]
+
+
+async def test_two_officers_at_once_pay_back_each_sum_once(complaints: Harness) -> None:
+    """What is too much of one sum is not paid back as the other's by who did not see the first."""
+    penalty = await told_of(complaints, make_uscc("PU000000F"), gain("6500.00"), "10000.00", "6500.00")
+    await served_both(penalty, "10000.00", "6500.00")
+    await paid(penalty, "V-41", "10300.00")
+    await paid(penalty, "V-42", "6600.00", toward="confiscated")
+    bodies = [refunding("100.00", f"V-4{number}", toward="confiscated") for number in (3, 4, 5)]
+    answers = await asyncio.gather(*(penalty.do("refunds", "p-first", body) for body in bodies))
+    assert sorted(answers) == [(200, ""), (409, "nothing-to-refund"), (409, "nothing-to-refund")]
+    letter = await penalty.letter()
+    assert letter["debt"]["refund_apart"] == {"fine": "300.00", "confiscated": "0.00"}
+    assert await terms(penalty) == ["running"]
 
 
 async def test_what_is_paid_on_a_mere_warning_goes_back(complaints: Harness) -> None:
@@ -211,7 +258,7 @@ async def test_the_sums_add_up_after_any_steps(complaints: Harness) -> None:
         body = {
             "payments": {"amount": amount, "on": today(), "receipt": f"VS-{number}", "toward": toward},
             "payment-corrections": correcting(chance.choice(receipts)),
-            "refunds": refunding(amount, f"VR-{number}"),
+            "refunds": refunding(amount, f"VR-{number}", toward=chance.choice(["fine", "confiscated", None])),
         }[step]
         status, problem = await penalty.do(step, "p-third" if step == "payment-corrections" else "p-first", body)
         assert status == 200 or problem in ("too-much", "nothing-to-refund", "refunded", "no-such-payment")
@@ -220,6 +267,8 @@ async def test_the_sums_add_up_after_any_steps(complaints: Harness) -> None:
         refunded = sum((Decimal(one["amount"]) for one in debt["refunds"]), Decimal(0))
         received, owed, back = (Decimal(debt[name]) for name in ("paid", "owed", "refund"))
         assert received == (Decimal(16_500) - owed) + back + refunded
+        for name, sum_ in (("refund_apart", back), ("refunded_apart", refunded)):
+            assert sum((Decimal(one) for one in debt[name].values()), Decimal(0)) == sum_
         assert (penalty.shown["state"] == "fulfilled") is (owed == 0)
         assert [one for one in await terms(penalty) if one == "running"] == ["running"] * (back > 0)
     assert taken > 10

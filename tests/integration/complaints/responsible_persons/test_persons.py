@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from typing import Any
 
@@ -14,11 +15,12 @@ from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import transact
 from tests.harness import Harness
 from tests.integration.at_rest import holding
-from tests.integration.complaints.penalties.course import HERE, Course, filed, later, meant, officer, today
+from tests.integration.complaints.penalties.course import HERE, LETTER, Course, filed, later, meant, officer, today
 from tests.unit.identity.numbers import make, make_uscc
 
 NAME, NUMBER = "欧阳试样", "510623199001010015"
 PERSON = {"responsibility": "in_charge", "name": NAME, "id_number": NUMBER, "position": "人事经理"}
+NAMED = LETTER | {"party": NAME}
 CHARGES = [{"ground": "registration", "sum": "10000.00"}]
 
 
@@ -85,7 +87,7 @@ async def test_a_person_is_fined_beside_the_enterprise(complaints: Harness) -> N
     with time_machine.travel(later(days=14), tick=True):
         await person.done("hearing", "p-third", {"text": "笔录", "appeared": True, "signed": True})
         await penalty.done("decision", "p-fourth", meant("10000.00"))
-        decision = meant("800.00", answer="已复核，不予采纳")
+        decision = meant("800.00", answer="已复核，不予采纳", letter=NAMED)
         assert await person.do("decision", "p-fourth", decision) == (409, "not-reviewed")
         await person.done("review", "p-third", {"passed": True, "text": "合法"})
         await person.done("decision", "p-fourth", decision)
@@ -100,6 +102,17 @@ async def test_a_person_is_fined_beside_the_enterprise(complaints: Harness) -> N
     assert person.shown["state"] == "fulfilled"
     for kind in catalogue.values():
         assert not [one for one in await complaints.told(kind) if getattr(one, "penalty_id", "") == person.id]
+
+
+async def test_two_at_once_file_one_person_once(complaints: Harness) -> None:
+    penalty = await on_enterprise(complaints, make_uscc("PP0000006"))
+    answers = await asyncio.gather(*(beside(penalty, position=position) for position in ("人事经理", "经理")))
+    assert sorted((status, shown.get("type")) for status, shown in answers if status != 201) == [
+        (409, "/problems/one-act")
+    ]
+    path = f"/v1/penalties/{penalty.id}/responsible-persons"
+    listed = (await complaints.http.get(path, headers=officer("p-first"))).json()["items"]
+    assert [one["penalty_id"] for one in listed] == [shown["penalty_id"] for status, shown in answers if status == 201]
 
 
 async def test_the_enterprise_is_decided_on_first(complaints: Harness) -> None:
@@ -122,7 +135,7 @@ async def test_no_court_is_asked_once_the_enterprises_is_annulled(complaints: Ha
     person = await on_person(penalty)
     await told_of(person)
     await person.done("said", "p-first", said("waiver"))
-    await person.done("decision", "p-fourth", meant("1000.00"))
+    await person.done("decision", "p-fourth", meant("1000.00", letter=NAMED))
     await person.done("service", "p-first", {"on": today(), "by": "直接送达"})
     await penalty.done("annulment", "p-third", {"text": "程序违法"})
     with time_machine.travel(later(days=200), tick=True):
@@ -156,7 +169,7 @@ async def test_nobody_reads_who_a_person_is(complaints: Harness) -> None:
     await penalty.done("service", "p-first", {"on": today(), "by": "直接送达"})
     assert await penalty.do("publication", "p-third", {"text": f"{NAME}未办理登记"}) == (409, "confidential")
     await person.done("said", "p-first", said("waiver"))
-    await person.done("decision", "p-fourth", meant("1000.00"))
+    await person.done("decision", "p-fourth", meant("1000.00", letter=NAMED))
     await person.done("service", "p-first", {"on": today(), "by": "直接送达"})
     assert await person.do("publication", "p-third", {"text": "未办理登记"}) == (409, "person-not-published")
     assert await penalty.do("said", "p-first", said("deferral")) == (409, "enterprise-speaks")

@@ -38,6 +38,41 @@ def test_an_enterprise_has_one_head() -> None:
         rules.check_role("wage_arrears", "principal", ["legal_representative"], LAW)
 
 
+def test_who_owes_wages_is_listed_with_its_head() -> None:
+    for role in rules.HEADS:
+        rules.check_head_named("wage_arrears", [role, "direct"], reason_given=False)
+    rules.check_head_named("wage_arrears", ["direct"], reason_given=True)
+    rules.check_head_named("serious_violation", [], reason_given=False)
+    for named in ([], ["in_charge", "direct"]):
+        with pytest.raises(Conflict):
+            rules.check_head_named("wage_arrears", named, reason_given=False)  # type: ignore[arg-type]
+    for kind, named in (("wage_arrears", ["principal"]), ("serious_violation", [])):
+        with pytest.raises(RuleBroken):
+            rules.check_head_named(kind, named, reason_given=True)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("state", get_args(State))
+def test_a_decision_is_served_once_from_its_day_on(state: State) -> None:
+    if state not in ("listed", "removal_asked"):
+        with pytest.raises(Conflict):
+            rules.check_served_on(state, DAY, None, DAY, NEXT)
+        return
+    for on in (DAY, NEXT):
+        rules.check_served_on(state, DAY, None, on, NEXT)
+    with pytest.raises(Conflict):
+        rules.check_served_on(state, DAY, DAY, NEXT, NEXT)
+    for on, today in ((DAY, NEXT), (NEXT + dt.timedelta(1), NEXT)):
+        with pytest.raises(RuleBroken):
+            rules.check_served_on(state, NEXT, None, on, today)
+
+
+def test_nobody_reads_of_a_head_before_the_decision_is_served() -> None:
+    assert rules.shows_head([], nameable=True)
+    assert rules.shows_head([DAY], nameable=True)
+    assert not rules.shows_head([None], nameable=True)
+    assert not rules.shows_head([], nameable=False)
+
+
 def test_the_head_is_who_the_entry_says() -> None:
     rules.check_head("direct", "钱测试", "赵测试")
     rules.check_head("principal", "赵测试", "赵测试")

@@ -3,15 +3,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.complaints.penalties import debt_rules
-from services.complaints.penalties.debt_rules import ZERO, Account, Due, Owed, Paid, Spared
+from services.complaints.penalties.debt_rules import ZERO, Account, Back, Due, Late, Owed, Paid, Reckoned, Spared
 from services.complaints.penalties.payment_documents import Contest, ContestKind
+from shared.contracts.base import to_fen
 from shared.errors import RuleBroken
 from shared.policy.calendar import Pause
 
@@ -19,6 +20,10 @@ FIRST = dt.date(2026, 3, 2)
 FEN = Decimal("0.01")
 amounts = st.integers(1, 5_000_000).map(lambda fen: fen * FEN)
 within = st.integers(0, 200).map(lambda n: FIRST + dt.timedelta(n))
+
+
+def on(days: int) -> dt.date:
+    return FIRST + dt.timedelta(days)
 
 
 def account(
@@ -88,6 +93,45 @@ def test_what_is_paid_late_costs_each_day_until_then() -> None:
     assert debt_rules.surcharge(paid, FIRST + dt.timedelta(5)) == Decimal("9.60")
 
 
+def test_what_was_added_is_reckoned_by_days() -> None:
+    """From the day after the last one to pay, without those of a review, and no further than the fine."""
+    paid = account(
+        Due(Decimal(100), FIRST), payments=(Paid(Decimal(60), on(2)),), stays=(Pause(on(5), on(9)),), added=Decimal(1)
+    )
+    assert debt_rules.reckoned(paid, on(12)) == Reckoned(
+        added=Decimal("13.00"),
+        late=[Late(Decimal(100), on(1), on(2)), Late(Decimal(40), on(3), on(4)), Late(Decimal(40), on(10), on(12))],
+    )
+    assert [one.days for one in debt_rules.reckoned(paid, on(12)).late] == [2, 2, 3]
+    full = debt_rules.reckoned(account(Due(Decimal(100), FIRST)), on(400))
+    assert full == Reckoned(added=Decimal(100), late=[Late(Decimal(100), on(1), on(34))])
+    assert debt_rules.reckoned(account(Due(Decimal(100), FIRST)), FIRST) == Reckoned(added=ZERO, late=[])
+
+
+def test_days_before_parts_were_made_anew_are_known() -> None:
+    anew = account(Due(Decimal(100), on(40)), payments=(Paid(Decimal(20), on(30)),), added=Decimal(6))
+    assert list(debt_rules.late_before(anew, [([Due(Decimal(100), FIRST)], on(2))])) == [
+        Late(Decimal(100), on(1), on(2))
+    ]
+
+
+@given(
+    st.lists(st.tuples(amounts, within), min_size=1, max_size=3),
+    st.lists(st.tuples(amounts, within), max_size=3),
+    within,
+)
+def test_the_days_add_up_to_what_is_added(
+    parts: list[tuple[Decimal, dt.date]], payments: list[tuple[Decimal, dt.date]], day: dt.date
+) -> None:
+    found = account(
+        *(Due(*one) for one in sorted(parts, key=lambda one: one[1])),
+        payments=tuple(Paid(*one) for one in sorted(payments, key=lambda one: one[1])),
+    )
+    reckoned = debt_rules.reckoned(found, day)
+    of_days = sum((one.amount * one.days for one in reckoned.late), ZERO) * found.percent / 100
+    assert reckoned.added == min(to_fen(of_days), found.fine)
+
+
 def test_nothing_is_added_while_a_review_goes_on() -> None:
     first, last = FIRST + dt.timedelta(3), FIRST + dt.timedelta(12)
     for stay, added in ((Pause(first, last), 30), (Pause(first, None), 6)):
@@ -155,7 +199,7 @@ def test_what_is_owed_apart_is_owed_together(
         account(Due(fine, FIRST), payments=(Paid(paid, FIRST),)),
         confiscated=Due(taken, FIRST),
         handed_over=(Paid(handed, FIRST),),
-        refunded=refunded,
+        undivided=refunded,
     )
     apart = debt_rules.apart(held, day)
     assert min(apart.fine, apart.surcharge, apart.confiscated, apart.again) >= 0
@@ -174,10 +218,6 @@ def test_a_confiscated_sum_alone_is_overdue_and_behind() -> None:
     assert debt_rules.behind(found, late)
     paid = replace(found, handed_over=(Paid(Decimal(900), late),))
     assert (debt_rules.total(paid, late), debt_rules.behind(paid, late)) == (debt_rules.ZERO, False)
-
-
-def on(days: int) -> dt.date:
-    return FIRST + dt.timedelta(days)
 
 
 def test_what_stood_as_paid_in_error_adds_nothing() -> None:
@@ -215,27 +255,35 @@ def test_no_more_goes_back_than_was_paid(fine: Decimal, paid: Decimal, handed: D
         handed_over=[Paid(handed, FIRST)],
         annulled=annulled,
     )
-    due = debt_rules.refundable(held, FIRST)
-    assert due == (
-        paid + handed if annulled else max(paid - fine, debt_rules.ZERO) + max(handed - fine, debt_rules.ZERO)
-    )
+    due = Back(fine=paid, confiscated=handed)
+    if not annulled:
+        due = Back(fine=max(paid - fine, ZERO), confiscated=max(handed - fine, ZERO))
+    assert debt_rules.refundable(held, FIRST) == due
 
 
-Step = Literal["pay", "pay_confiscated", "take_back", "refund", "lower", "contest", "end_contest", "annul"]
+Step = Literal[
+    "pay", "pay_confiscated", "take_back", "refund", "refund_fine", "refund_confiscated", "lower", "contest", "end_contest",
+    "annul",
+]  # fmt: skip
 
 
 def after(held: Account, step: Step, amount: Decimal, day: dt.date) -> Account:
     """An account after a step, where that may be taken; what is paid back is never more than is to be."""
-    payments, stays = list(held.payments), list(held.stays)
+    payments, stays, left = list(held.payments), list(held.stays), debt_rules.to_refund(held, day)
     match step:
         case "pay":
             return replace(held, payments=[*payments, Paid(amount, day)])
         case "pay_confiscated":
             return replace(held, handed_over=[*held.handed_over, Paid(amount, day)])
-        case "take_back" if payments and not held.refunded:
+        case "take_back" if payments and not (held.refunded.total or held.undivided):
             return replace(held, payments=payments[1:])
         case "refund":
-            return replace(held, refunded=held.refunded + min(amount, debt_rules.to_refund(held, day)))
+            return replace(held, undivided=held.undivided + min(amount, left.total))
+        case "refund_fine":
+            return replace(held, refunded=replace(held.refunded, fine=held.refunded.fine + min(amount, left.fine)))
+        case "refund_confiscated":
+            more = held.refunded.confiscated + min(amount, left.confiscated)
+            return replace(held, refunded=replace(held.refunded, confiscated=more))
         case "lower":
             return replace(held, parts=debt_rules.reduced(held.parts, min(amount, held.fine)))
         case "contest" if not any(stay.last is None for stay in stays):
@@ -271,12 +319,46 @@ def test_what_is_received_is_owed_or_goes_back_once(
     for step, amount, days in steps:
         day += dt.timedelta(days)
         held = after(held, step, amount, day)
-        owed, back = debt_rules.total(held, day), debt_rules.to_refund(held, day)
+        owed, back, gone = debt_rules.total(held, day), debt_rules.to_refund(held, day), debt_rules.paid_back(held, day)
         due = ZERO if held.annulled else held.fine + debt_rules.surcharge(held, day) + taken
         assert owed >= 0
-        assert back >= 0
-        assert held.received == (due - owed) + back + held.refunded
-        assert held.refunded <= held.received
+        assert min(back.fine, back.confiscated, gone.fine, gone.confiscated) >= 0
+        assert gone.total == held.refunded.total + held.undivided
+        assert held.received == (due - owed) + back.total + gone.total
+        assert gone.fine <= held.paid
+        assert gone.confiscated <= held.handed
+
+
+def both(paid: str, handed: str, **changes: Any) -> Account:
+    """A fine of 1000 yuan and a confiscated sum of 500, and what was paid for each in time."""
+    held = account(Due(Decimal(1000), FIRST), payments=(Paid(Decimal(paid), FIRST),))
+    return replace(held, confiscated=Due(Decimal(500), FIRST), handed_over=(Paid(Decimal(handed), FIRST),), **changes)
+
+
+def test_what_goes_back_of_a_sum_is_of_that_sum() -> None:
+    """What went back of one sum leaves what is too much of the other (行政处罚法 art. 74)."""
+    said = both("1300", "700", refunded=Back(confiscated=Decimal(200)))
+    assert debt_rules.to_refund(said, FIRST) == Back(fine=Decimal(300))
+    assert debt_rules.paid_back(said, FIRST) == Back(confiscated=Decimal(200))
+    more = both("1000", "700", refunded=Back(fine=Decimal(100)))
+    assert debt_rules.apart(more, FIRST) == Owed(again=Decimal(100))
+    assert debt_rules.to_refund(more, FIRST) == Back(confiscated=Decimal(200))
+
+
+def test_what_went_back_of_both_counts_where_it_was_too_much() -> None:
+    for undivided, gone, left in (
+        (100, Back(fine=Decimal(100)), Back(fine=Decimal(200), confiscated=Decimal(200))),
+        (400, Back(fine=Decimal(300), confiscated=Decimal(100)), Back(confiscated=Decimal(100))),
+        (500, Back(fine=Decimal(300), confiscated=Decimal(200)), Back()),
+    ):
+        held = both("1300", "700", undivided=Decimal(undivided))
+        assert (debt_rules.paid_back(held, FIRST), debt_rules.to_refund(held, FIRST)) == (gone, left)
+        assert debt_rules.total(held, FIRST) == 0
+    annulled = both("1000", "500", undivided=Decimal(1500), annulled=True)
+    assert debt_rules.paid_back(annulled, FIRST) == Back(fine=Decimal(1000), confiscated=Decimal(500))
+    again = both("1000", "500", undivided=Decimal(1200))
+    assert debt_rules.paid_back(again, FIRST) == Back(fine=Decimal(1000), confiscated=Decimal(200))
+    assert debt_rules.apart(again, FIRST) == Owed(again=Decimal(1200))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,13 @@ from dataclasses import fields, replace
 
 import pytest
 
-from services.complaints.penalty_decisions.letter_rules import Letter, NoticeWords, check_notice_whole, check_whole
+from services.complaints.penalty_decisions.letter_rules import (
+    Letter,
+    NoticeWords,
+    check_notice_whole,
+    check_whole,
+    party,
+)
 from shared.errors import RuleBroken
 
 WHOLE = Letter(
@@ -28,6 +34,17 @@ def test_all_that_a_letter_lacks_is_named() -> None:
         check_whole(Letter(party="某公司"), pays=True, evidence=False)
     named = ["当事人地址", "证据", "履行方式", "行政复议机关", "管辖法院", "作出决定的行政机关"]
     assert broken.value.extra["missing"] == named
+
+
+def test_a_letter_names_the_party_as_it_is_known() -> None:
+    assert party(None, "某公司") == "某公司"
+    assert party(None, None) is None
+    for written in (None, "某公司（德阳）", "某公司(德阳)", "某公司 （德阳）"):
+        assert party("某公司（德阳）", written) == "某公司（德阳）"
+    with pytest.raises(RuleBroken) as broken:
+        party("某公司（德阳）", "某公司")
+    assert broken.value.kind == "party-differs"
+    assert "德阳" not in broken.value.zh
 
 
 TOLD = NoticeWords(party="某公司", speak_to="某大队", authority="某局")
