@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from services.complaints.collective_contracts.rules import AgreedRate, AgreedRates, CollectiveContract
 from services.complaints.pay.agreed_rules import piece_rates
 from services.complaints.pay.payment_rules import Pay
-from services.complaints.pay.rules import PASSED_ON, check, of_several, overtime_pay
+from services.complaints.pay.rules import PASSED_ON, UNNAMED, check, holiday_pay, of_several
 from services.complaints.pay.time_rules import Interval, apart, on_paid_days
 from services.complaints.pay.together_rules import together
 from shared.contracts.complaints.pay_findings import PayBelowHourlyMinimum
@@ -171,15 +171,12 @@ def test_an_order_that_ends_at_midnight_is_of_the_day_before() -> None:
         assert (found and found.finding.due) == due  # type: ignore[union-attr]
 
 
-def test_less_than_a_second_after_midnight_takes_no_rest() -> None:
-    """Six days of work, the last one until a moment after midnight: the seventh was free."""
-    week = [order(at(day, 8), at(day, 12)) for day in range(7, 12)]
-    moment = dt.timedelta(microseconds=400_000)
-    named = [("orders", "2200.00")]
-    pay = paid("2200.00", first=MONTH[0], last=MONTH[1], components=named)
-    free = [*week, order(at(12, 20), at(13, 0) + moment)]
-    assert overtime_pay(pay, free, EMPLOYED) == (None, None)
-    assert overtime_pay(pay, [*free, order(at(13, 8), at(13, 9))], EMPLOYED)[0] is not None
+def test_less_than_a_second_of_a_holiday_is_no_work_on_it() -> None:
+    """An order that ends with the night before a statutory holiday, or a moment later."""
+    october = paid("2200.00", first=dt.date(2026, 9, 20), last=dt.date(2026, 10, 10))
+    midnight, moment = at(1, 0, month=10), dt.timedelta(microseconds=400_000)
+    for ends, undecided in ((midnight, None), (midnight + moment, None), (midnight + dt.timedelta(seconds=1), UNNAMED)):
+        assert holiday_pay(october, [order(at(30, 20), ends)], EMPLOYED) == (None, undecided)
 
 
 def test_paid_days_count_once() -> None:
