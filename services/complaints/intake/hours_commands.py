@@ -41,6 +41,7 @@ PARAMETERS: Final = (
     "working_time.average_weekly_hours",
     "working_time.daily_hours",
     "working_time.online_counts",
+    "working_time.rest_day_hours",
     "working_time.weekly_rest_days",
 )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -20,7 +20,7 @@ from services.complaints.leads.rules import Sign, lead_id
 from services.complaints.overtime import rules
 from services.complaints.overtime.rules import KINDS, Found
 from services.complaints.parties.account_commands import Accounts, accounts_of
-from services.complaints.parties.account_rules import Circle, key_of, keys_behind, keys_of
+from services.complaints.parties.account_rules import Account, Circle, key_of, keys_behind, keys_of
 from services.complaints.parties.documents import Engagement
 from services.complaints.parties.rules import footing_on, held_on
 from services.complaints.work_time.commands import district_of, order_spans, worked_between
@@ -98,12 +98,12 @@ class Work:
         ]
 
     def signs(self, accounts: Accounts) -> list[Sign]:
-        """What it shows, with the first reference under which there was work."""
+        """What it shows, with the first reference under which the person worked as an employee."""
         spans = merged(*(order_spans(row) for rows in self.rows.values() for row in rows.values()))
         found = self._findings(spans)
         if not found:
             return []
-        used = [worker for worker in self.circle.accounts if any(day <= self.last for day in self.rows[worker])]
+        used = [one.worker for one in self.circle.held if any(day <= self.last for day, _ in self._employed(one))]
         platform, _, worker_ref = used[0].partition("|")
         about = key_of(self.circle, used[0], self.month, self.last, accounts.behind(used[0]))
         in_month = (row for rows in self.rows.values() for day, row in rows.items() if day <= self.last)
@@ -135,11 +135,15 @@ class Work:
         once."""
         spans: defaultdict[dt.date, list[list[Span]]] = defaultdict(list)
         for account in self.circle.held:
-            for day, row in self.rows[account.worker].items():
-                if footing_on(account.footings, day) == "employment":
-                    spans[day].append(order_spans(row))
-        spent = {day: seconds_of(merged(*spans[day])) for day in sorted(spans)}
-        return {day: seconds for day, seconds in spent.items() if seconds}
+            for day, some in self._employed(account):
+                spans[day].append(some)
+        return {day: seconds_of(merged(*spans[day])) for day in sorted(spans)}
+
+    def _employed(self, account: Account) -> Iterator[tuple[dt.date, list[Span]]]:
+        """When there were orders through a reference, of the days on which it was an employee's."""
+        for day, row in self.rows[account.worker].items():
+            if footing_on(account.footings, day) == "employment" and (spans := order_spans(row)):
+                yield day, spans
 
 
 def _months(days: Iterable[Day]) -> list[Month]:

@@ -68,6 +68,7 @@ _PARAMETERS: Final = (
     "wages.deductions_forbidden",
     "wages.settle_months",
     "working_time.daily_hours",
+    "working_time.rest_day_hours",
 )
 """What the checks read: where one of these has another row than before, settlements are checked again."""
 

@@ -90,3 +90,16 @@ def test_two_people_have_leads_of_their_own() -> None:
     found = shown([hired("p|R", "anna"), hired("p|R", "bert", dt.date(2026, 9, 10))], work)
     assert set(found) == {("anna", "overtime_exceeded"), ("bert", "overtime_exceeded")}
     assert {finding.overtime_seconds for finding in found.values()} == {4 * 3600}
+
+
+def test_a_session_without_orders_is_no_work_under_a_reference() -> None:
+    """So the lead stays with the reference that was worked under, whether the other one's time online is told or not."""
+    accounts = Accounts({worker: [hired(worker, "anna")] for worker in ("p|A", "p|B")})
+    day = dt.date(2026, 9, 3)
+    first = bounds(day)[0]
+    long = [first + 6 * 3600, first + 18 * 3600]
+    online = {day: {"spans": {"online|": long}}}
+    rows = {("p|A", MONTH): online, ("p|B", MONTH): {day: {"spans": {"other|510603": long}}}}
+    [work] = _works(("p|B", MONTH), accounts, rows)
+    [sign] = work.signs(accounts)
+    assert (sign.about, sign.worker_ref, "accounts_together" in sign.to_judge) == ("p|B|2026-09", "B", False)
