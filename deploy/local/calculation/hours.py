@@ -5,9 +5,10 @@ Time online does not count, and no collective contract is in force here.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
+from deploy.local.calculation.accounts import circles
 from deploy.local.calculation.premiums import ORDER
 from deploy.local.calculation.registry import Engagement
 from deploy.local.calculation.validation import SHANGHAI, Fact
@@ -108,21 +109,18 @@ def leads_on_employees(
 ) -> Counter[str]:
     """Leads on employees of one employer (劳动法 art. 36, 38, 41; 劳动合同法 art. 68), one of a month and kind: over an hour of
     overtime on a day or 36 in a month, where weeks of over 44 hours on average count too; weeks, by the Sunday that ends them, without
-    a day of rest; and part-time work that is too long."""
+    a day of rest; and part-time work that is too long. Accounts that are one count together."""
     found = Counter[str]()
-    for account, trades in work.items():
-        engagements = standing.get(account, [])
-        spent: dict[date, int] = defaultdict(int)
-        part_time: dict[date, int] = defaultdict(int)
-        whole_time = union(span for spans in trades.values() for span in spans)
-        for begin, end in whole_time:
-            day = datetime.fromtimestamp(begin, SHANGHAI).date()
-            while midnight(day) < end:
-                if footing_of(engagements, day) == "employment":
-                    spent[day] += long(inside([(begin, end)], midnight(day), midnight(day + _DAY)))
-                    if is_part_time(engagements, day):
-                        part_time[day] = spent[day]
-                day += _DAY
+    for accounts in circles(one for several in standing.values() for one in several):
+        engagements = [one for account in accounts for one in standing[account]]
+        whole_time = union(span for account in accounts for span in _all(work.get(account, {})))
+        spans: defaultdict[date, list[Span]] = defaultdict(list)
+        for account in accounts:
+            for day, span in _by_day(union(_all(work.get(account, {})))):
+                if footing_of(standing[account], day) == "employment":
+                    spans[day].append(span)
+        spent = {day: long(union(several)) for day, several in spans.items()}
+        part_time = {day: seconds for day, seconds in spent.items() if is_part_time(engagements, day)}
         beyond: defaultdict[str, list[int]] = defaultdict(list)
         for day, seconds in spent.items():
             beyond[f"{day:%Y-%m}"].append(max(seconds - NORMAL_DAY, 0))
@@ -135,6 +133,19 @@ def leads_on_employees(
         found["weekly_rest_missing"] += len({f"{sunday:%Y-%m}" for sunday in whole})
         found["part_time_exceeded"] += len(months_of_long_part_time(part_time))
     return found
+
+
+def _all(trades: dict[str, list[Span]]) -> list[Span]:
+    return [span for spans in trades.values() for span in spans]
+
+
+def _by_day(spans: Iterable[Span]) -> Iterator[tuple[date, Span]]:
+    """The parts of spans by day."""
+    for begin, end in spans:
+        day = datetime.fromtimestamp(begin, SHANGHAI).date()
+        while midnight(day) < end:
+            yield day, (max(begin, midnight(day)), min(end, midnight(day + _DAY)))
+            day += _DAY
 
 
 def is_free_after_night(spans: Sequence[Span], day: date) -> bool:

@@ -1,18 +1,20 @@
 """Leads on pay (德人社发〔2022〕95 号 art. 5): below the minimum wage, late, short, for too long a time, unlawful deductions.
 
 What several settlements pay for the same days, or for days within a month, counts together, on the one of the longest period; what
-an employee is paid for parts of a month that make up all of it, on the first of them. What another settlement replaces counts no more.
+an employee is paid for parts of a month that make up all of it, on the first of them: whichever of the accounts that are one they are
+told under. What another settlement replaces counts no more.
 Work on statutory holidays and overtime is left out: no input here says what was paid for it, so that officers decide. So is work
 that no settlement covers: what comes so late is looked at a day after, when the run has ended.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
+from deploy.local.calculation.accounts import circles
 from deploy.local.calculation.days_off import last_working_day
 from deploy.local.calculation.registry import Engagement
 from deploy.local.calculation.validation import SHANGHAI, Fact
@@ -43,6 +45,8 @@ LONGEST_ORDER = timedelta(hours=24)
 """An order that is longer was left open."""
 
 Span = tuple[datetime, datetime]
+Work = Mapping[str, Sequence[Span]]
+"""Orders by the reference under which they were done."""
 
 
 def worked_hours(orders: Iterable[Span], start: datetime, end: datetime) -> Fraction:
@@ -85,14 +89,14 @@ def paid_days(days: Iterable[date]) -> int:
     return sum(day.weekday() < 5 for day in days)
 
 
-def monthly_due(days: Sequence[date], first: date, last: date) -> Fraction:
-    """What the monthly minimum gives for the days of one month on which somebody is employed."""
+def monthly_due(days: Sequence[date], first: date, last: date, in_month: int) -> Fraction:
+    """What the monthly minimum gives for days of one month on which somebody is employed, of which it has so many paid ones."""
     begin, end = (first, last) if month_later(first) - _DAY <= last <= month_end(first) else month_of(days[0])
     minimum = next(amount for since, amount in MONTHLY_MINIMUM if since <= days[0])
     if first <= begin and end <= last:
         whole = paid_days(begin + _DAY * number for number in range((end - begin).days + 1))
         return Fraction(minimum) * Fraction(paid_days(days), whole)
-    return Fraction(minimum) * min(Fraction(paid_days(days)) / Fraction(DAYS_OF_A_MONTH), Fraction(1))
+    return Fraction(minimum) * Fraction(paid_days(days)) / max(Fraction(DAYS_OF_A_MONTH), Fraction(in_month))
 
 
 def due(first: date, last: date, orders: Sequence[Span], engagements: Sequence[Engagement]) -> Decimal | None:
@@ -112,13 +116,37 @@ def due(first: date, last: date, orders: Sequence[Span], engagements: Sequence[E
             stretch += 1
         if by_hour:
             total += Fraction(HOURLY_MINIMUM) * hours_on(orders, day, day)
-    total += sum((monthly_due(days, first, last) for days in months.values()), Fraction(0))
+    in_month: Counter[date] = Counter()
+    for (month, _), days in months.items():
+        in_month[month] += paid_days(days)
+    total += sum((monthly_due(days, first, last, in_month[month]) for (month, _), days in months.items()), Fraction(0))
     return (Decimal(total.numerator) / Decimal(total.denominator)).quantize(_FEN, ROUND_HALF_UP)
 
 
-def is_below_minimum(data: dict[str, Any], orders: Sequence[Span], engagements: Sequence[Engagement]) -> bool:
+def paid_for(data: dict[str, Any]) -> list[tuple[str, date, date]]:
+    """The references that a settlement, or several together, pay, with their days."""
+    own = [(data["worker_ref"], data["period_start"], data["period_end"])]
+    return list(data.get("paid_for", own))
+
+
+def work_of(data: dict[str, Any], work: Work) -> list[Span]:
+    """The orders of the days for which each reference was paid."""
+    return [
+        (max(taken, start), min(finished, end))
+        for ref, first, last in paid_for(data)
+        for start, end in [(midnight(first), midnight(last + _DAY))]
+        for taken, finished in work.get(ref, ())
+        if taken < end and start < finished
+    ]
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, SHANGHAI)
+
+
+def is_below_minimum(data: dict[str, Any], work: Work, engagements: Sequence[Engagement]) -> bool:
     """Whether a settlement pays less than the minimum of its days, where orders show that there was work."""
-    first, last = data["period_start"], data["period_end"]
+    first, last, orders = data["period_start"], data["period_end"], work_of(data, work)
     if not hours_on(orders, first, last):
         return False
     owed = due(first, last, orders, engagements)
@@ -166,6 +194,7 @@ def together(data: dict[str, Any], others: Sequence[dict[str, Any]]) -> dict[str
         "gross": sum((part["gross"] for part in parts), Decimal(0)),
         "deductions": [one for part in parts for one in part["deductions"]],
         "components": [one for part in parts for one in part["components"] or ()],
+        "paid_for": [days for part in parts for days in paid_for(part)],
     }
 
 
@@ -177,12 +206,26 @@ def party_of(engagements: Sequence[Engagement], day: date) -> tuple[str, str] | 
     return None if one is None else (one.id_number, one.partner or one.platform)
 
 
+def of_account(data: dict[str, Any], engagements: Sequence[Engagement]) -> list[Engagement]:
+    return [one for one in engagements if one.worker_ref == data["worker_ref"]]
+
+
+def are_paid_twice(parts: Sequence[dict[str, Any]], month: Sequence[date]) -> bool:
+    """Whether two of several settlements pay a day of one account."""
+    days = [
+        one
+        for part in parts
+        for one in {(ref, day) for ref, first, last in paid_for(part) for day in month if first <= day <= last}
+    ]
+    return len(days) != len(set(days))
+
+
 def month_together(
     data: dict[str, Any], others: Sequence[dict[str, Any]], engagements: Sequence[Engagement]
 ) -> list[dict[str, Any]]:
     """The settlements for parts of an employee's month that pay each of its days once, by their days; empty where they do not."""
     first, last = month_of(data["period_start"])
-    party = party_of(engagements, data["period_end"])
+    party = party_of(of_account(data, engagements), data["period_end"])
     own = [one for one in engagements if (one.id_number, one.partner or one.platform) == party]
     month = [first + _DAY * number for number in range((last - first).days + 1)]
     employed = {day for day in month if footing_of(own, day) == "employment" and not is_part_time(own, day)}
@@ -192,13 +235,13 @@ def month_together(
     for one in told:
         days = {day for day in month if one["period_start"] <= day <= one["period_end"]}
         inside = first <= one["period_start"] and one["period_end"] <= last
-        if inside and days & employed and party_of(engagements, one["period_end"]) == party:
+        if inside and days & employed and party_of(of_account(one, engagements), one["period_end"]) == party:
             whole = together(one, [other for other in told if other is not one])
             parts += [] if whole is None else [whole]
-    parts.sort(key=lambda one: one["period_start"])
-    paid = [day for one in parts for day in month if one["period_start"] <= day <= one["period_end"]]
-    once = paid == [day for day in month if paid and paid[0] <= day <= paid[-1]]
-    if len(parts) < 2 or not once or not employed <= set(paid):
+    parts.sort(key=lambda one: (one["period_start"], one["settlement_id"]))
+    paid = {day for one in parts for day in month if one["period_start"] <= day <= one["period_end"]}
+    gaps = [day for day in month if paid and min(paid) < day < max(paid) and day not in paid]
+    if len(parts) < 2 or gaps or are_paid_twice(parts, month) or not employed <= paid:
         return []
     return parts if any(one["settlement_id"] == data["settlement_id"] for one in parts) else []
 
@@ -215,10 +258,11 @@ def of_month(
         return None
     return {
         **parts[0],
-        "period_end": parts[-1]["period_end"],
+        "period_end": max(part["period_end"] for part in parts),
         "gross": sum((part["gross"] for part in parts), Decimal(0)),
         "deductions": [one for part in parts for one in part["deductions"]],
         "components": [one for part in parts for one in part["components"]],
+        "paid_for": [days for part in parts for days in paid_for(part)],
     }
 
 
@@ -238,8 +282,9 @@ def replaced(several: Sequence[Fact]) -> set[str]:
 
 
 def is_paid_by_shorter(data: dict[str, Any], others: Sequence[dict[str, Any]], orders: Sequence[Span]) -> bool:
-    """Whether shorter settlements within this one are for all its days of work."""
-    shorter = [other for other in others if is_within(other, data) and not is_within(data, other)]
+    """Whether shorter settlements of the account within this one, which pay something, are for all its days of work."""
+    own = [other for other in others if other["gross"] and other["worker_ref"] == data["worker_ref"]]
+    shorter = [other for other in own if is_within(other, data) and not is_within(data, other)]
     first, days = data["period_start"], (data["period_end"] - data["period_start"]).days + 1
     left = [
         day
@@ -252,10 +297,10 @@ def is_paid_by_shorter(data: dict[str, Any], others: Sequence[dict[str, Any]], o
 def leads_of(
     data: dict[str, Any],
     others: Sequence[dict[str, Any]],
-    orders: Sequence[Span],
+    work: Work,
     engagements: Sequence[Engagement],
 ) -> Counter[str]:
-    """The leads that a settlement gives, by kind. `others`: of the same worker."""
+    """The leads that a settlement gives, by kind. `others`: of the accounts that are one with its own, as the engagements are."""
     first, last, gross = data["period_start"], data["period_end"], data["gross"]
     days = [first + _DAY * number for number in range((last - first).days + 1)]
     footings = {footing_of(engagements, day) for day in days}
@@ -271,11 +316,11 @@ def leads_of(
     last_day = last if whole is None else whole["period_end"]
     too_long = labour and is_too_long(first, last)
     found = {
-        "pay_below_minimum": whole is not None and is_below_minimum(whole, orders, engagements),
+        "pay_below_minimum": whole is not None and is_below_minimum(whole, work, engagements),
         "pay_late": data["net"] > 0
         and data["paid_on"] > (last_working_day(data["due_on"]) if "employment" in footings else data["due_on"]),
         "pay_short": data["net"] < gross - sum((part["amount"] for part in deductions), Decimal(0)),
-        "pay_period_too_long": too_long and not is_paid_by_shorter(data, others, orders),
+        "pay_period_too_long": too_long and not is_paid_by_shorter(data, others, work.get(data["worker_ref"], ())),
         "part_time_period_too_long": bool(part_time) and (part_time[-1] - part_time[0]).days >= PART_TIME_DAYS,
         "deduction_unlawful": any(
             part["kind"] in FORBIDDEN or (labour and part["kind"] not in lawful) for part in deductions
@@ -309,10 +354,28 @@ def leads(facts: Sequence[Fact], orders: Iterable[Fact], engagements: Iterable[E
     for one in settlements.values():
         paid[one.worker].append(one)
     found = Counter[str]()
-    for worker, several in paid.items():
+    for accounts in circles(one for several in standing.values() for one in several):
+        found += leads_of_accounts(accounts, paid, spans, standing)
+    for worker in paid.keys() - standing.keys():
+        found += leads_of_accounts([worker], paid, spans, standing)
+    return found
+
+
+def leads_of_accounts(
+    accounts: Sequence[tuple[str, str]],
+    paid: Mapping[tuple[str, str], Sequence[Fact]],
+    spans: Mapping[tuple[str, str], Sequence[Span]],
+    standing: Mapping[tuple[str, str], Sequence[Engagement]],
+) -> Counter[str]:
+    """The leads of the accounts of a person at a platform that are one."""
+    counting: list[dict[str, Any]] = []
+    for account in accounts:
+        several = paid.get(account, ())
         gone = replaced(several)
-        counting = [one.data for one in several if one.data["settlement_id"] not in gone]
-        for data in counting:
-            others = [other for other in counting if other is not data]
-            found += leads_of(data, others, spans.get(worker, ()), standing.get(worker, ()))
+        counting += [one.data for one in several if one.data["settlement_id"] not in gone]
+    work = {account[1]: spans.get(account, ()) for account in accounts}
+    engagements = [one for account in accounts for one in standing.get(account, ())]
+    found = Counter[str]()
+    for data in counting:
+        found += leads_of(data, [other for other in counting if other is not data], work, engagements)
     return found

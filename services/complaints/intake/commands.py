@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from itertools import islice
 
@@ -19,6 +19,7 @@ from services.complaints.legal_aid import commands as legal_aid
 from services.complaints.members import commands as members
 from services.complaints.overtime import commands as overtime
 from services.complaints.parties import commands as parties
+from services.complaints.parties.account_commands import with_other_accounts, workers_of
 from services.complaints.parties.documents import Engagement
 from services.complaints.pay import commands as pay
 from services.complaints.procedures import commands as procedures
@@ -38,17 +39,26 @@ RECORDED_AT_ONCE = 200
 
 async def follow_engagements(events: Iterable[CloudEvent[EngagementFact]]) -> None:
     """Record engagements, and check again the settlements and duties of whose they are: also where they were recorded
-    before, by a process that did not come to the checks."""
+    before, by a process that did not come to the checks. What one reference of a person is makes a difference to their others."""
     left = iter(events)
     while some := list(islice(left, RECORDED_AT_ONCE)):
         facts = [event.data for event in some]
         await transact(partial(_record, facts))
         workers = {f"{fact.platform}|{fact.worker_ref}" for fact in facts}
-        await pay.check_workers(workers)
-        days = await work_time.days_worked(workers)
-        await overtime.look_again(days)
-        await unpaid.look_at_days(days)
+        await _check_again(await with_other_accounts(workers))
         await duties.follow_engagements(some)
+
+
+async def check_person(worker_id: str) -> None:
+    """Check again what was reckoned of a person together with a reference that turned out to be somebody else's."""
+    await _check_again(await workers_of(worker_id))
+
+
+async def _check_again(workers: Collection[str]) -> None:
+    await pay.check_workers(workers)
+    days = await work_time.days_worked(workers)
+    await overtime.look_again(days)
+    await unpaid.look_at_days(days)
 
 
 async def follow_orders(events: Sequence[CloudEvent[OrderFinished]]) -> None:

@@ -26,7 +26,7 @@ DAYS_READ: Final = 200
 """Days of work that are read, and those of them that the law touches checked, in one transaction."""
 LAW: Final = "hours"
 """The id of the rows that hours were last held against."""
-EDITION: Final = "2022-04-29|rules|a day of rest after a night"
+EDITION: Final = "2022-04-29|rules|accounts of one person together, whose a reference is on a day"
 """A row beside the parameters': where the checks themselves are others than before, another text has days checked again."""
 PARAMETERS: Final = (
     "overtime.day_hours",
@@ -41,6 +41,7 @@ PARAMETERS: Final = (
     "working_time.average_weekly_hours",
     "working_time.daily_hours",
     "working_time.online_counts",
+    "working_time.rest_day_hours",
     "working_time.weekly_rest_days",
 )
 

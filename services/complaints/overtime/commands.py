@@ -1,14 +1,16 @@
 """Look at the months in which employees worked: raise, change or withdraw leads on overtime, weekly rest and part-time work.
 
 Only work of employees is looked at, and of most months it is enough to read them: a transaction is for those that show
-something. Work and engagements come in any order; whichever is stored second sees both.
+something. Work and engagements come in any order; whichever is stored second sees both. What a person did through several references
+that are one account of theirs counts together, and what somebody else did through one before or after does not.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -17,11 +19,13 @@ from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import Sign, lead_id
 from services.complaints.overtime import rules
 from services.complaints.overtime.rules import KINDS, Found
-from services.complaints.parties.documents import Engagement, footings_of, whose
-from services.complaints.parties.rules import Footing, footing_on, held_on
-from services.complaints.work_time.commands import district_of, order_seconds, order_spans, worked_between
+from services.complaints.parties.account_commands import Accounts, accounts_of
+from services.complaints.parties.account_rules import Account, Circle, key_of, keys_behind, keys_of
+from services.complaints.parties.documents import Engagement
+from services.complaints.parties.rules import footing_on, held_on
+from services.complaints.work_time.commands import district_of, order_spans, worked_between
 from services.complaints.work_time.documents import Day
-from services.complaints.work_time.rules import Span, merged
+from services.complaints.work_time.rules import Span, merged, seconds_of
 from shared.contracts.complaints.leads import LeadKind
 from shared.identity.regions import CITY
 from shared.storage.client import Row
@@ -39,8 +43,9 @@ async def look(days: Collection[Day]) -> None:
     """Look at the months of days whose work has changed, where it was an employee's."""
     employed = await Engagement.of_workers({worker for worker, _ in days}, None, **EMPLOYEES)
     months = _months(day for day in days if day[0] in employed)
-    worked = await _worked(months, None)
-    await _check_all([one for one in months if _shows(one, employed[one[0]], worked[one])])
+    accounts = await accounts_of({worker for worker, _ in months})
+    rows = await _worked(months, accounts, None)
+    await _check_all([one for one in months if any(work.shows for work in _works(one, accounts, rows))])
 
 
 async def look_again(days: Iterable[Day]) -> None:
@@ -50,75 +55,125 @@ async def look_again(days: Iterable[Day]) -> None:
 
 async def check(months: Sequence[Month], tx: Transaction) -> None:
     """Check months by what is known now."""
-    engagements = await Engagement.of_workers({worker for worker, _ in months}, tx)
-    worked = await _worked(months, tx)
-    ids: list[tuple[Month, LeadKind, str]] = [
-        (one, kind, lead_id(kind, _about(one))) for one in months for kind in KINDS
-    ]
-    await tx.load(Lead, [lead for _, _, lead in ids])
-    signs = {(one, sign.kind): sign for one in months for sign in _signs(one, engagements.get(one[0], []), worked[one])}
-    for one, kind, lead in ids:
-        if (one, kind) in signs:
-            await raise_lead(signs[one, kind], tx)
+    accounts = await accounts_of({worker for worker, _ in months}, tx)
+    rows = await _worked(months, accounts, tx)
+    about: dict[tuple[LeadKind, str], None] = {}
+    signs: dict[tuple[LeadKind, str], Sign] = {}
+    for one in months:
+        works = _works(one, accounts, rows)
+        keys = {*(key for work in works for key in work.keys(accounts)), *keys_behind(*one, accounts.behind(one[0]))}
+        about |= dict.fromkeys((kind, key) for key in sorted(keys) for kind in KINDS)
+        signs |= {(sign.kind, sign.about): sign for work in works for sign in work.signs(accounts)}
+    await tx.load(Lead, [lead_id(kind, key) for kind, key in about])
+    for kind, key in about:
+        if (kind, key) in signs:
+            await raise_lead(signs[kind, key], tx)
         else:
-            await withdraw_lead(lead, tx)
+            await withdraw_lead(lead_id(kind, key), tx)
 
 
-def _signs(one: Month, engagements: Sequence[Engagement], rows: Mapping[dt.date, Row]) -> list[Sign]:
-    platform, _, worker_ref = one[0].partition("|")
-    last = rules.days_of(one[1])[1]
-    behind = whose(engagements, last)
-    spans = merged(*(order_spans(row) for row in rows.values()))
-    return [
-        Sign(
-            about=_about(one),
-            platform=platform,
-            worker_ref=worker_ref,
-            worker_id=None if behind is None else behind.worker_id,
-            district=district_of(row for day, row in rows.items() if day <= last) or CITY,
-            finding=found.finding,
-            events=(),
-            used=found.used,
-            to_judge=found.to_judge,
-        )
-        for found in _findings(one, engagements, rows, spans)
-    ]
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a person did in a month through the references that are one account of theirs: the stored days, by reference."""
 
+    month: str
+    circle: Circle
+    rows: Mapping[str, Mapping[dt.date, Row]]
 
-def _shows(one: Month, engagements: Sequence[Engagement], rows: Mapping[dt.date, Row]) -> bool:
-    """Whether a month shows something, or would if no day were free after a night: it may have, before the night was told."""
-    return bool(_findings(one, engagements, rows, ()))
+    @property
+    def last(self) -> dt.date:
+        return rules.days_of(self.month)[1]
 
+    @property
+    def shows(self) -> bool:
+        """Whether it shows something, or would if no day were free after a night: it may have, before the night was told."""
+        return bool(self._findings(()))
 
-def _findings(
-    one: Month, engagements: Sequence[Engagement], rows: Mapping[dt.date, Row], spans: Sequence[Span]
-) -> list[Found]:
-    footings = footings_of(engagements)
-    worked = _as_employee(footings, rows)
-    part_time = {day for day in worked if (held := held_on(footings, day)) is not None and held.part_time}
-    return rules.findings(worked, one[1], part_time, spans)
+    def keys(self, accounts: Accounts) -> list[str]:
+        """What signs of it may be about."""
+        return [
+            key
+            for worker in self.circle.accounts
+            for key in keys_of(self.circle, worker, self.month, self.last, accounts.behind(worker))
+        ]
 
+    def signs(self, accounts: Accounts) -> list[Sign]:
+        """What it shows, with the first reference under which the person worked as an employee."""
+        spans = merged(*(order_spans(row) for rows in self.rows.values() for row in rows.values()))
+        found = self._findings(spans)
+        if not found:
+            return []
+        used = [one.worker for one in self.circle.held if any(day <= self.last for day, _ in self._employed(one))]
+        platform, _, worker_ref = used[0].partition("|")
+        about = key_of(self.circle, used[0], self.month, self.last, accounts.behind(used[0]))
+        in_month = (row for rows in self.rows.values() for day, row in rows.items() if day <= self.last)
+        together = ("accounts_together",) if len(used) > 1 else ()
+        district = district_of(in_month) or CITY
+        return [
+            Sign(
+                about=about,
+                platform=platform,
+                worker_ref=worker_ref,
+                worker_id=self.circle.person,
+                district=district,
+                finding=one.finding,
+                events=(),
+                used=one.used,
+                to_judge=(*one.to_judge, *together),
+            )
+            for one in found
+        ]
 
-def _about(one: Month) -> str:
-    worker, month = one
-    return f"{worker}|{month}"
+    def _findings(self, spans: Sequence[Span]) -> list[Found]:
+        footings = self.circle.footings
+        worked = self._as_employee()
+        part_time = {day for day in worked if (held := held_on(footings, day)) is not None and held.part_time}
+        return rules.findings(worked, self.month, part_time, spans)
+
+    def _as_employee(self) -> dict[dt.date, int]:
+        """Seconds of orders by day, of the days on which the person was an employee through the reference; what overlaps counts
+        once."""
+        spans: defaultdict[dt.date, list[list[Span]]] = defaultdict(list)
+        for account in self.circle.held:
+            for day, some in self._employed(account):
+                spans[day].append(some)
+        return {day: seconds_of(merged(*spans[day])) for day in sorted(spans)}
+
+    def _employed(self, account: Account) -> Iterator[tuple[dt.date, list[Span]]]:
+        """When there were orders through a reference, of the days on which it was an employee's."""
+        for day, row in self.rows[account.worker].items():
+            if footing_on(account.footings, day) == "employment" and (spans := order_spans(row)):
+                yield day, spans
 
 
 def _months(days: Iterable[Day]) -> list[Month]:
     return sorted({(worker, month) for worker, day in days for month in rules.months_of(day)})
 
 
-def _as_employee(footings: Sequence[Footing], rows: Mapping[dt.date, Row]) -> dict[dt.date, int]:
-    """Seconds of orders by day, of the days on which the worker was an employee."""
-    spent = {day: order_seconds(row) for day, row in rows.items() if footing_on(footings, day) == "employment"}
-    return {day: seconds for day, seconds in spent.items() if seconds}
+def _works(one: Month, accounts: Accounts, worked: Mapping[Month, Mapping[dt.date, Row]]) -> list[Work]:
+    """What the people did in a month whose a reference was in it, or was ever."""
+    worker, month = one
+    return [
+        Work(
+            month,
+            circle,
+            {
+                each.worker: {day: row for day, row in worked[each.worker, month].items() if each.names_on(day)}
+                for each in circle.held
+            },
+        )
+        for circle in accounts.of(worker)
+    ]
 
 
-async def _worked(months: Iterable[Month], tx: Transaction | None) -> dict[Month, dict[dt.date, Row]]:
-    """The stored days that count for each month, and the one after it, on which a free day may end too early."""
+async def _worked(
+    months: Iterable[Month], accounts: Accounts, tx: Transaction | None
+) -> dict[Month, dict[dt.date, Row]]:
+    """The stored days that count for each month, and the one after it, on which a free day may end too early: of all references that
+    are one account with that of a month."""
     workers_in: defaultdict[str, set[str]] = defaultdict(set)
     for worker, month in months:
-        workers_in[month].add(worker)
+        workers_in[month].update(each for circle in accounts.of(worker) for each in circle.accounts)
     found: dict[Month, dict[dt.date, Row]] = {}
     for month, workers in workers_in.items():
         first, last = rules.days_of(month)

@@ -15,6 +15,8 @@ from shared.storage.transaction import Transaction
 
 MOVED = TimerKind("complaints.moved")
 """Set when people wait in `Moved`."""
+LEFT = TimerKind("complaints.left_accounts")
+"""Set for a person of whom a platform's reference was thought to be: what was reckoned with it is reckoned anew without it."""
 NOT_TOLD = dt.datetime.fromtimestamp(0, dt.UTC)
 """When an enterprise was told of that is known by a listing alone."""
 Standing = Literal["active", "ended", "never_active"]
@@ -32,6 +34,8 @@ async def record_engagement(fact: EngagementFact, tx: Transaction) -> None:
         for person in {fact.worker_id} if known is None else {fact.worker_id, known.worker_id}:
             tx.update(Moved, person, {"$inc": {"times": 1}}, upsert=True)
         tx.schedule(MOVED, "all", clock.now())
+    if known is not None and known.worker_id != fact.worker_id:
+        tx.schedule(LEFT, known.worker_id, clock.now())
     footings = fact.footings or ((fact.started_on, fact.relation),)
     values = {
         "version": fact.version,

@@ -10,6 +10,7 @@ from typing import Any, Self
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
+from services.complaints.parties.account_rules import Behind
 from services.complaints.parties.rules import Footing
 from shared.contracts.platform import Industry, Relation
 from shared.storage.records import Keyed, Record, find
@@ -58,6 +59,20 @@ class Engagement(Record):
     def parties(self) -> str:
         """Who works for whom: the person, and the platform or the partner firm that employs them."""
         return f"{self.worker_id}|{self.partner or self.platform}"
+
+    @property
+    def behind(self) -> Behind:
+        """As the rules see it, behind its reference."""
+        return Behind(
+            engagement_id=self.id,
+            worker=f"{self.platform}|{self.worker_ref}",
+            person=self.worker_id,
+            employer=self.partner or self.platform,
+            started_on=self.started_on,
+            ended_on=self.ended_on,
+            happened_at=self.happened_at,
+            footings=tuple(footings_of([self])),
+        )
 
     @property
     def stretches(self) -> list[tuple[dt.date, dt.date | None, Relation]]:

@@ -21,10 +21,9 @@ from services.complaints.parties.rules import Footing, footing_on
 from services.complaints.pay import minimum_rules
 from services.complaints.pay.amount_rules import shown
 from services.complaints.pay.payment_rules import ZERO, Found, Pay
-from services.complaints.pay.time_rules import Interval, place_of, trade_of
+from services.complaints.pay.time_rules import Interval, finished_on, paid_on_day, place_of, trade_of
 from shared.contracts.base import to_fen
 from shared.contracts.complaints.pay_findings import CommissionExceeded, PieceRateShort, RatedOrders
-from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import MissingParameter, Used, parameters
 
 COMMISSION: Final = "commission"
@@ -43,8 +42,8 @@ def piece_rates(
     """Less paid than the agreed rates of the orders come to; None where it is not, or where what is needed was not told."""
     if pay.orders is None or not any(one.rates for one in contracts):
         return None
-    finished = [(one, shanghai_date(one.finished_at)) for one in intervals]
-    done = [(one, day) for one, day in finished if pay.period_start <= day <= pay.period_end]
+    finished = [(one, finished_on(one)) for one in intervals]
+    done = [(one, day) for one, day in finished if paid_on_day(one.account, day, pay.paid_for)]
     rates = sorted(
         (_rate(one, day, footings, contracts) for one, day in done), key=lambda rate: (rate[0], rate[1] or "")
     )[: pay.orders]

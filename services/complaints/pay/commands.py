@@ -21,10 +21,12 @@ from typing import Any
 import msgspec
 from pymongo import UpdateOne
 
+from services.complaints.parties.account_commands import with_other_accounts
 from services.complaints.pay import month_rules, rules
 from services.complaints.pay.check_commands import WORKERS_AT_ONCE, check
 from services.complaints.pay.documents import Covered, Part, PayLaw, Settlement, WorkInterval
 from services.complaints.pay.replacement_commands import linked_with
+from services.complaints.work_time.reading import rows_with
 from shared import clock
 from shared.contracts.base import CloudEvent, yuan
 from shared.contracts.platform import OrderFinished, SettlementPaid, platform_of
@@ -83,13 +85,16 @@ async def store_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> lis
 
 
 async def _left(before: Sequence[Covered], known: Collection[str]) -> list[str]:
-    """The settlements for days, or months, that others were for before they were told again: they were measured together."""
+    """The settlements for days, or months, that others were for before they were told again: they were measured together, under
+    whichever reference of a person."""
     found: list[str] = []
     for one in before:
         first, last = month_rules.whole_months(one.period_start, one.period_end)
-        reach = {"ends_at": {"$gt": start_of_day(first)}, "starts_at": {"$lt": end_of_day(last)}}
-        rows = await collection_of(Settlement).find({"worker": one.worker, **reach}, {"_id": 1}).to_list(None)
-        found += [row["_id"] for row in rows if row["_id"] not in known]
+        reach: Row = {"ends_at": {"$gt": start_of_day(first)}, "starts_at": {"$lt": end_of_day(last)}}
+        for row in await rows_with(
+            Settlement, "worker", await with_other_accounts([one.worker]), fields={"_id": 1}, **reach
+        ):
+            found += [row["_id"]] if row["_id"] not in known else []
     return found
 
 

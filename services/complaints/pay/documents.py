@@ -35,9 +35,6 @@ class Period:
     starts_at: dt.datetime
     ends_at: dt.datetime
 
-    def meets(self, other: Period) -> bool:
-        return self.worker == other.worker and self.starts_at < other.ends_at and other.starts_at < self.ends_at
-
 
 class WorkInterval(Keyed):
     """The time of one order; its id is `<platform>|<order id>`. There are as many as orders, so they are small.
@@ -90,7 +87,7 @@ def reaches(row: Row, period: Period) -> bool:
 
 
 def interval(row: Row) -> Interval:
-    return Interval(row["taken_at"], row["finished_at"], row["district"], row.get("industry"))
+    return Interval(row["taken_at"], row["finished_at"], row["district"], row.get("industry"), row["worker"])
 
 
 class Part(BaseModel):
@@ -174,6 +171,7 @@ class Settlement(Record):
             paid_on=self.paid_on,
             orders=self.orders,
             parties=parties,
+            account=self.worker,
         )
 
 

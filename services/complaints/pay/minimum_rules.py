@@ -17,6 +17,7 @@ leaves that to a person (劳动合同法 art. 68, 72).
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -28,7 +29,7 @@ from services.complaints.collective_contracts.rules import CollectiveContract
 from services.complaints.parties.rules import Footing, held_on
 from services.complaints.pay.amount_rules import shown
 from services.complaints.pay.payment_rules import ZERO, Found, Pay
-from services.complaints.pay.time_rules import Interval, place_of, trade_of, within_days, working_time
+from services.complaints.pay.time_rules import Interval, on_paid_days, place_of, trade_of, within_days, working_time
 from shared.contracts.base import to_fen
 from shared.contracts.complaints.pay_findings import MinimumPart, PayBelowHourlyMinimum, PayBelowMonthlyMinimum
 from shared.contracts.platform import Relation
@@ -204,7 +205,7 @@ def measure(
 ) -> Measured:
     """Hold a settlement against what each day's footing calls for, exactly. Without an order in the period nothing shows work,
     and nothing is measured. Where a minimum or a footing is not known the check goes to a person."""
-    worked = within_days(intervals, pay.period_start, pay.period_end)
+    worked = on_paid_days(intervals, pay.paid_for)
     if not worked:
         return Measured()
     district, industry = place_of(worked), trade_of(worked)
@@ -217,13 +218,19 @@ def measure(
         per_month = law.amount("wages.days_per_month") if any(one.by == "monthly" for one in days) else ZERO
     except MissingParameter as missing:
         return Measured(undecided=str(missing), used=(*used, *law.used))
+    in_month = Counter[dt.date]()
+    for one in days:
+        if one.by == "monthly":
+            in_month[one.first.replace(day=1)] += paid_days(one.first, one.last)
     parts: list[MinimumPart] = []
     total, unknown = Fraction(0), False
     for one in days:
         inside = within_days(worked, one.first, one.last)
         unknown = unknown or (one.relation is None and bool(inside))
         if one.by == "monthly" or (one.by == "hourly" and inside):
-            part, due = _part(one, working_time(inside), pay, per_month)
+            # the stretches of a part month are worth no more than the month
+            of_month = max(per_month, Decimal(in_month[one.first.replace(day=1)]))
+            part, due = _part(one, working_time(inside), pay, of_month)
             parts.append(part)
             total += due
     agreed, rests_on = any(one.by == "agreed" for one in days), (*used, *law.used)

@@ -2,8 +2,9 @@
 
 Whoever works full time is due the minimum by the month, also when paid by the week or day (最低工资规定 art. 5; 工资支付暂行规定
 art. 7), as what is withheld for damage is a share of the month's (art. 16). So where settlements that follow one another without a
-gap are for all days of a month on which somebody is employed, they are measured as one, with the first of them. Where one is
-missing, overlaps another or reaches into another month, each is measured by its share of the month, and a person asks further.
+gap are for all days of a month on which somebody is employed, they are measured as one, with the first of them; those of two
+accounts, each for its own work, may overlap. Where one is missing, overlaps another of its account or reaches into another month, each
+is measured by its share of the month, and a person asks further.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Final
 
 from services.complaints.parties.rules import Footing, held_on
 from services.complaints.pay import together_rules
 from services.complaints.pay.minimum_rules import cuts, measure_of
 from services.complaints.pay.payment_rules import ZERO, Pay
+from services.complaints.pay.time_rules import apart
 from shared.policy.calendar import months_after
 from shared.policy.parameters import MissingParameter, parameters
 
@@ -90,15 +91,31 @@ def of_month(one: Pay, others: Sequence[Pay], footings: Sequence[Footing]) -> Mo
     )
     if len(parts) == 1 or not any(part.settlement_id == one.settlement_id for part in parts):
         return None
-    begins, ends = parts[0].period_start, parts[-1].period_end
-    follow = all(later.period_start == earlier.period_end + _DAY for earlier, later in pairwise(parts))
-    if not follow or not all(begins <= begin and end <= ends for begin, end in employed):
+    begins, ends = parts[0].period_start, max(part.period_end for part in parts)
+    if not _follow(parts) or not all(begins <= begin and end <= ends for begin, end in employed):
         return None
+    counted = {own for part in parts for own in (part.settlement_id, *part.parts)}
+    beside = [other for other in told if other.settlement_id not in counted]
     return Month(
         _as_one(parts),
         in_parts=any(part.parts for part in parts),
-        overlaps=any(together_rules.partly(part, told) for part in parts),
+        overlaps=any(together_rules.partly(part, beside) for part in parts),
     )
+
+
+def _follow(parts: Sequence[Pay]) -> bool:
+    """Whether parts of a month, by their first days, leave none of its days out, and pay none of an account twice."""
+    paid: dict[str, dt.date] = {}
+    until = parts[0].period_start - _DAY
+    for part in parts:
+        if part.period_start > until + _DAY:
+            return False
+        for account, first, last in apart(part.paid_for):
+            if first <= paid.get(account, dt.date.min):
+                return False
+            paid[account] = last
+        until = max(until, part.period_end)
+    return True
 
 
 def _as_one(parts: Sequence[Pay]) -> Pay:
@@ -106,11 +123,12 @@ def _as_one(parts: Sequence[Pay]) -> Pay:
     orders = [part.orders for part in parts if part.orders is not None]
     return replace(
         parts[0],
-        period_end=parts[-1].period_end,
+        period_end=max(part.period_end for part in parts),
         gross=sum((part.gross for part in parts), ZERO),
         deductions=[deduction for part in parts for deduction in part.deductions],
         components=[component for part in parts for component in part.components],
         orders=sum(orders) if len(orders) == len(parts) else None,
         unnamed=any(part.unnamed or (part.gross and not part.components) for part in parts),
         parts=tuple(further),
+        days=tuple(days for part in parts for days in part.paid_for),
     )

@@ -10,6 +10,7 @@ from typing import Final
 
 from services.complaints.parties.rules import Footing, footing_on, held_on
 from services.complaints.pay.amount_rules import shown
+from services.complaints.pay.time_rules import PaidDays
 from shared.contracts.base import to_fen
 from shared.contracts.complaints.leads import Finding
 from shared.contracts.complaints.pay_findings import (
@@ -44,7 +45,8 @@ class Pay:
 
     `components` are parts of `gross`, empty where nothing is said of them; `net`, `due_on` and `paid_on` are None in what
     earlier versions stored, as `orders`, how many it is for. Of what several settlements paid for the same days: `parts` are
-    the further ones, `unnamed` says that a part of `gross` is named by no component. `parties`: whose work for whom it pays.
+    the further ones, `unnamed` says that a part of `gross` is named by no component. `parties`: whose work for whom it pays;
+    `account`: under which reference of the platform; `days`: the accounts and the days of all that is counted together.
     """
 
     settlement_id: str
@@ -60,6 +62,17 @@ class Pay:
     unnamed: bool = False
     parts: tuple[str, ...] = ()
     parties: str | None = None
+    account: str = ""
+    days: tuple[PaidDays, ...] = ()
+
+    @property
+    def paid_for(self) -> tuple[PaidDays, ...]:
+        """The accounts that it pays, with their days."""
+        return self.days or ((self.account, self.period_start, self.period_end),)
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        return frozenset(account for account, _, _ in self.paid_for)
 
     @property
     def of_a_month(self) -> bool:

@@ -21,7 +21,15 @@ from services.complaints.parties.rules import Footing, footing_on, held_on
 from services.complaints.pay import agreed_rules, minimum_rules, month_rules, payment_rules, together_rules
 from services.complaints.pay.amount_rules import shown
 from services.complaints.pay.payment_rules import ZERO, Found, Pay, footings_in
-from services.complaints.pay.time_rules import Interval, days_of, place_of, within_days, working_time
+from services.complaints.pay.time_rules import (
+    Interval,
+    days_of,
+    on_paid_days,
+    place_of,
+    seconds_on_days,
+    within_days,
+    working_time,
+)
 from services.complaints.work_time.rules import free_after_night, merged
 from shared.contracts.base import to_fen
 from shared.contracts.complaints.pay_findings import HolidayPay, OvertimePay
@@ -36,8 +44,9 @@ UNNAMED: Final = "work on a statutory holiday, and no components say what was pa
 OVERTIME: Final = "overtime"
 """The component that is paid for overtime and for work on days of rest."""
 OVERTIME_UNNAMED: Final = "overtime, and no components say what was paid for it"
+PASSED_ON: Final = "the reference passed to somebody else within the period, and nobody says what was paid to whom"
 IN_PARTS: Final = "what several settlements paid for the same days was counted together; whether one replaces another"
-EDITION: Final = "2022-04-29|rules|months may begin on a last day, a day of rest after a night"
+EDITION: Final = "2022-04-29|rules|accounts of one person together, whose a reference is on a day"
 """A row beside the parameters', with the day since when it makes a difference: where the checks themselves are others than before,
 another text has settlements checked again."""
 WEEK: Final = 7
@@ -59,6 +68,7 @@ _PARAMETERS: Final = (
     "wages.deductions_forbidden",
     "wages.settle_months",
     "working_time.daily_hours",
+    "working_time.rest_day_hours",
 )
 """What the checks read: where one of these has another row than before, settlements are checked again."""
 
@@ -105,19 +115,20 @@ def check(
     others: Sequence[Pay] = (),
 ) -> Checked:
     """Everything in a settlement that shows a rule broken. `district`: that of the engagement, for where no order says one;
-    `intervals`, `others`: the worker's orders and other settlements of some of the days of `month_rules.reach`."""
+    `intervals`, `others`: the person's orders and other settlements of some of the days of `month_rules.reach`, under all references
+    that are one account of theirs."""
     intervals = _without_faults(intervals)
-    worked = within_days(intervals, pay.period_start, pay.period_end)
+    worked = on_paid_days(intervals, pay.paid_for)
     relations = footings_in(footings, pay)
     whole = together_rules.together(pay, others)
-    own = minimum_rules.measure(pay if whole is None else whole, worked, footings, contracts)
+    own = minimum_rules.measure(pay if whole is None else whole, intervals, footings, contracts)
     found: list[Found | None] = []
     undecided: list[str | None] = []
     used = own.used
     if whole is not None:
         month = month_rules.of_month(pay, others, footings)
         if month is None:
-            asked = _asked(bool(whole.parts), together_rules.partly(pay, others))
+            asked = _asked(whole, together_rules.partly(pay, others))
             found += [_judged(one, asked) for one in (own.found, payment_rules.damages_too_large(whole, relations))]
             undecided.append(own.undecided)
         elif month.is_told_by(pay):
@@ -150,6 +161,27 @@ def of_replaced(district: str | None) -> Checked:
     return Checked(found=(), undecided=(), agreed=False, district=district or CITY)
 
 
+def of_several(
+    pay: Pay, intervals: Sequence[Interval], footings: Sequence[Footing], district: str | None = None
+) -> Checked:
+    """What a settlement shows whose reference passed to somebody else within its period. How much of it is whose pay for whose work
+    nobody says: a person must; it is charged to none of them. Whether it was paid in time, in full and without unlawful deductions
+    is so whosever it is."""
+    worked = on_paid_days(_without_faults(intervals), pay.paid_for)
+    relations = footings_in(footings, pay)
+    found = (
+        payment_rules.late(pay, relations),
+        payment_rules.short(pay),
+        payment_rules.unlawful_deductions(pay, relations),
+    )
+    return Checked(
+        found=tuple(judged for one in found if (judged := _judged(one, ["reference_passed"])) is not None),
+        undecided=(PASSED_ON,),
+        agreed=False,
+        district=place_of(worked) if worked else district or CITY,
+    )
+
+
 def _of_month(
     month: month_rules.Month,
     intervals: Sequence[Interval],
@@ -159,8 +191,8 @@ def _of_month(
     """What the settlements for parts of a month show together; and how they were held to the minimum."""
     measured = minimum_rules.measure(month.pay, intervals, footings, contracts)
     damages = payment_rules.damages_too_large(month.pay, footings_in(footings, month.pay))
-    asked = _asked(month.in_parts, month.overlaps)
-    worked = within_days(intervals, month.pay.period_start, month.pay.period_end)
+    asked = _asked(month.pay, month.overlaps, in_parts=month.in_parts)
+    worked = on_paid_days(intervals, month.pay.paid_for)
     place = place_of(worked) if worked else None
     return [_judged(one, asked, place) for one in (measured.found, damages)], measured
 
@@ -173,18 +205,23 @@ def _of_days(
     contracts: Sequence[CollectiveContract],
 ) -> tuple[list[Found | None], list[str | None]]:
     """What all that was paid for the days of a settlement shows of holidays, overtime and what a collective contract agrees."""
-    worked = within_days(intervals, pay.period_start, pay.period_end)
+    worked = on_paid_days(intervals, pay.paid_for)
     holiday, holiday_open = holiday_pay(pay, worked, footings)
     overtime, overtime_open = overtime_pay(pay, worked, footings)
     piece_rates = agreed_rules.piece_rates(pay, intervals, footings, contracts)
     commission = agreed_rules.commission(pay, worked, footings, contracts)
-    asked = _asked(bool(pay.parts), together_rules.partly(pay, others))
+    asked = _asked(pay, together_rules.partly(pay, others))
     return [_judged(one, asked) for one in (holiday, overtime, piece_rates, commission)], [holiday_open, overtime_open]
 
 
-def _asked(in_parts: bool, overlaps: bool) -> list[str]:
-    """What a person must judge beside, where other settlements are for the same days."""
-    return [code for code, applies in (("paid_in_parts", in_parts), ("periods_overlap", overlaps)) if applies]
+def _asked(pay: Pay, overlaps: bool, *, in_parts: bool | None = None) -> list[str]:
+    """What a person must judge beside, where other settlements are for the same days, or other accounts were counted in."""
+    asked = (
+        ("paid_in_parts", bool(pay.parts) if in_parts is None else in_parts),
+        ("periods_overlap", overlaps),
+        ("accounts_together", len(pay.accounts) > 1),
+    )
+    return [code for code, applies in asked if applies]
 
 
 def _judged(found: Found | None, asked: Sequence[str], place: str | None = None) -> Found | None:
@@ -208,7 +245,7 @@ def holiday_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footing
     """Work on statutory holidays paid no higher than it must be; or why a person must decide."""
     laws = {year: parameters.on(dt.date(year, 1, 1)) for year in range(pay.period_start.year, pay.period_end.year + 1)}
     days: list[dt.date] = []
-    labour = sorted(day for day in days_of(worked) if footing_on(footings, day) in ("employment", "partial"))
+    labour = [day for day in seconds_on_days(worked) if footing_on(footings, day) in ("employment", "partial")]
     try:
         for day in labour:
             if day.isoformat() in laws[day.year].texts("holiday.statutory_dates"):
@@ -271,8 +308,8 @@ def overtime_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footin
         return None, None
     law = parameters.on(pay.period_end, place=place_of(worked))
     spent = {
-        day: working_time(within_days(worked, day, day)) // _SECOND
-        for day in sorted(days_of(worked))
+        day: seconds
+        for day, seconds in seconds_on_days(worked).items()
         if (held := held_on(footings, day)) is not None and held.relation == "employment" and not held.part_time
     }
     try:

@@ -1,13 +1,21 @@
-"""The time of orders: what of it lies within a period, how long it is together, where and in which trade it was spent."""
+"""The time of orders: what of it lies within a period, how long it is together, where and in which trade it was spent.
+
+`account` is the platform's reference (`<platform>|<worker_ref>`) under which an order was done: one person may have several."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
+
+_SECOND: Final = dt.timedelta(seconds=1)
+
+PaidDays = tuple[str, dt.date, dt.date]
+"""An account, and the first and the last day for which it was paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +26,13 @@ class Interval:
     finished_at: dt.datetime
     district: str
     industry: str | None = None
+    account: str = ""
 
 
 def within(intervals: Iterable[Interval], starts_at: dt.datetime, ends_at: dt.datetime) -> list[Interval]:
     """The parts of intervals that lie between two instants."""
     clipped = (
-        Interval(max(one.taken_at, starts_at), min(one.finished_at, ends_at), one.district, one.industry)
+        replace(one, taken_at=max(one.taken_at, starts_at), finished_at=min(one.finished_at, ends_at))
         for one in intervals
     )
     return [one for one in clipped if one.taken_at < one.finished_at]
@@ -32,6 +41,34 @@ def within(intervals: Iterable[Interval], starts_at: dt.datetime, ends_at: dt.da
 def within_days(intervals: Iterable[Interval], first: dt.date, last: dt.date) -> list[Interval]:
     """The parts of intervals that lie on legal days, both ends included."""
     return within(intervals, start_of_day(first), end_of_day(last))
+
+
+def on_paid_days(intervals: Iterable[Interval], paid_for: Iterable[PaidDays]) -> list[Interval]:
+    """The parts of intervals that lie on days for which their account was paid."""
+    of_account: defaultdict[str, list[Interval]] = defaultdict(list)
+    for one in intervals:
+        of_account[one.account].append(one)
+    return [part for account, first, last in apart(paid_for) for part in within_days(of_account[account], first, last)]
+
+
+def apart(paid_for: Iterable[PaidDays]) -> list[PaidDays]:
+    """The days for which accounts were paid, each once."""
+    found: list[PaidDays] = []
+    for account, first, last in sorted(paid_for):
+        if found and found[-1][0] == account and first <= found[-1][2] + dt.timedelta(1):
+            found[-1] = account, found[-1][1], max(found[-1][2], last)
+        else:
+            found.append((account, first, last))
+    return found
+
+
+def paid_on_day(account: str, day: dt.date, paid_for: Iterable[PaidDays]) -> bool:
+    return any(account == whose and first <= day <= last for whose, first, last in paid_for)
+
+
+def finished_on(one: Interval) -> dt.date:
+    """The legal day on which an order was finished; at midnight it is the day that ends."""
+    return shanghai_date(max(one.finished_at - dt.timedelta(microseconds=1), one.taken_at))
 
 
 def working_time(intervals: Iterable[Interval]) -> dt.timedelta:
@@ -55,6 +92,12 @@ def days_of(intervals: Iterable[Interval]) -> set[dt.date]:
             found.add(day)
             day += dt.timedelta(1)
     return found
+
+
+def seconds_on_days(intervals: Sequence[Interval]) -> dict[dt.date, int]:
+    """Whole seconds of working time by legal day, in order; a day with less than one was not worked."""
+    spent = {day: working_time(within_days(intervals, day, day)) // _SECOND for day in sorted(days_of(intervals))}
+    return {day: seconds for day, seconds in spent.items() if seconds}
 
 
 def place_of(intervals: Iterable[Interval]) -> str:

@@ -1,4 +1,5 @@
-"""Settlements of one worker for the same days: a rest that is paid later, a bonus, days that are paid one by one.
+"""Settlements of one worker for the same days: a rest that is paid later, a bonus, days that are paid one by one, another account of
+theirs.
 
 What was paid for days counts together, whatever settlements it was told in: the minimum wage, the pay of holidays, of overtime and by
 the piece are held against all of it. One settlement stands for those of its days: the one with the longest period, up to a month,
@@ -46,19 +47,39 @@ def together(one: Pay, others: Sequence[Pay]) -> Pay | None:
         gross=sum((part.gross for part in parts), ZERO),
         deductions=[deduction for part in parts for deduction in part.deductions],
         components=[component for part in parts for component in part.components],
-        orders=_orders(one, added),
+        orders=_orders(parts),
         unnamed=any(part.gross and not part.components for part in parts),
         parts=tuple(part.settlement_id for part in added),
+        days=tuple(days for part in parts for days in part.paid_for),
     )
 
 
-def _orders(one: Pay, added: Sequence[Pay]) -> int | None:
+def _orders(parts: Sequence[Pay]) -> int | None:
     """For how many orders all of it is, at least: a rest may name those again of which a part was paid before, and a month those of
-    its days."""
-    if one.orders is None or any(other.orders is None for other in added):
+    its days; accounts have no order in common."""
+    if any(part.orders is None for part in parts):
         return None
-    within = sum(other.orders or 0 for other in added if not _within(one, other))
-    return max(one.orders, within, *(other.orders or 0 for other in added))
+    accounts = {part.account for part in parts}
+    return sum(_of_account([part for part in parts if part.account == account]) for account in accounts)
+
+
+def _of_account(parts: Sequence[Pay]) -> int:
+    longest = {
+        (one.period_start, one.period_end)
+        for one in parts
+        if not any(_within(one, other) and not _within(other, one) for other in parts)
+    }
+    return sum(_least(days, parts) for days in longest)
+
+
+def _least(days: tuple[dt.date, dt.date], parts: Sequence[Pay]) -> int:
+    same = [part.orders or 0 for part in parts if (part.period_start, part.period_end) == days]
+    shorter = [
+        part.orders or 0
+        for part in parts
+        if days[0] <= part.period_start and part.period_end <= days[1] and (part.period_start, part.period_end) != days
+    ]
+    return max(*same, sum(shorter))
 
 
 def partly(one: Pay, others: Sequence[Pay]) -> bool:
@@ -67,8 +88,13 @@ def partly(one: Pay, others: Sequence[Pay]) -> bool:
 
 
 def paid_within(one: Pay, others: Sequence[Pay], worked: Iterable[dt.date]) -> bool:
-    """Whether all days of work of a settlement were paid by shorter ones within it, which leaves a bonus."""
-    shorter = [other for other in others if _within(other, one) and not _within(one, other)]
+    """Whether all days of work of a settlement were paid by shorter ones of its account within it, which leaves a bonus. What comes
+    to nothing paid for no day."""
+    shorter = [
+        other
+        for other in others
+        if other.gross and other.account == one.account and _within(other, one) and not _within(one, other)
+    ]
     return bool(shorter) and all(
         any(other.period_start <= day <= other.period_end for other in shorter) for day in worked
     )

@@ -22,7 +22,7 @@ from services.complaints.parties.commands import MOVED
 from services.complaints.parties.documents import Engagement, Moved
 from services.complaints.rest import rules
 from services.complaints.rest.documents import Prompted
-from services.complaints.rest.people import FIELDS, people_of, worker_of
+from services.complaints.rest.people import FIELDS, Person, people_of, worker_of
 from services.complaints.rest.rules import LEAD_OF, Found, Limits, Work
 from services.complaints.work_time.commands import rows_of
 from services.complaints.work_time.documents import Day, WorkDay, day_id, paired
@@ -141,9 +141,7 @@ async def calculate(
     rows = dict(stored or {})
     rows |= await rows_of(theirs - rows.keys(), tx)
     reaching = [
-        (worker, day)
-        for worker, day in wanted
-        if rules.reaches_over(_works(people[worker, day].workers, [day], rows), day)
+        (worker, day) for worker, day in wanted if rules.reaches_over(_works(people[worker, day], [day], rows), day)
     ]
     beside = {
         (one, day + step)
@@ -168,7 +166,7 @@ async def calculate(
     for worker, day in [*wanted, *sorted(beside)]:
         person = people[worker, day]
         own = {one: rows[one, day] for one in person.workers if (one, day) in rows}
-        works = _works(person.workers, [day - ONE_DAY, day, day + ONE_DAY], rows)
+        works = _works(person, [day - ONE_DAY, day, day + ONE_DAY], rows)
         limits = {}
         for work in works:
             if work.parts:
@@ -181,11 +179,13 @@ async def calculate(
     return found
 
 
-def _works(workers: Iterable[str], days: Sequence[dt.date], rows: dict[Day, Row]) -> list[Work]:
+def _works(person: Person, days: Sequence[dt.date], rows: dict[Day, Row]) -> list[Work]:
     found = []
-    for worker in workers:
+    for worker in person.workers:
         parts: defaultdict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
         for day in days:
+            if (worker, day) in person.not_theirs:
+                continue
             for part, seconds in rows.get((worker, day), {}).get("spans", {}).items():
                 trade, _, district = part.partition("|")
                 parts[trade, district] += paired(seconds)

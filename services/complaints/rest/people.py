@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from services.complaints.parties.documents import Engagement
 from services.complaints.work_time.documents import Day
@@ -13,15 +14,18 @@ from services.complaints.work_time.reading import rows_with
 from shared.storage.client import Row
 from shared.storage.transaction import Transaction
 
+_DAY: Final = dt.timedelta(1)
 FIELDS = {"platform": 1, "worker_ref": 1, "worker_id": 1, "started_on": 1, "happened_at": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The platforms' workers that are one person on a day; `worker_id` is None while nobody says who a worker is."""
+    """The platforms' workers that are one person on a day; `worker_id` is None while nobody says who a worker is. `not_theirs`: days
+    near it on which one of these workers is somebody else."""
 
     worker_id: str | None
     workers: tuple[str, ...]
+    not_theirs: frozenset[Day] = frozenset()
 
 
 async def people_of(days: Sequence[Day], tx: Transaction | None = None) -> dict[Day, Person]:
@@ -41,13 +45,20 @@ async def people_of(days: Sequence[Day], tx: Transaction | None = None) -> dict[
             found[worker, day] = Person(None, (worker,))
             continue
         same = {one for one in workers_of[person] if owner(engagements.get(one, []), day) == person}
-        found[worker, day] = Person(person, tuple(sorted({*same, worker})))
+        passed_on = frozenset(
+            (one, near)
+            for one in same
+            if len(engagements.get(one, [])) > 1
+            for near in (day - _DAY, day + _DAY)
+            if owner(engagements[one], near) != person
+        )
+        found[worker, day] = Person(person, tuple(sorted({*same, worker})), passed_on)
     return found
 
 
 def owner(engagements: Iterable[Row], day: dt.date) -> str | None:
     """Whose a platform's reference is on a day: of the engagement that began last by then, else of the first one."""
-    rows = sorted(engagements, key=lambda row: (_started(row), row["happened_at"]))
+    rows = sorted(engagements, key=lambda row: (_started(row), row["happened_at"], row["_id"]))
     if not rows:
         return None
     by_then = [row for row in rows if _started(row) <= day]

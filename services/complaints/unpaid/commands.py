@@ -16,16 +16,18 @@ import msgspec
 from services.complaints.leads.commands import raise_lead, withdraw_lead
 from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import Sign, lead_id
-from services.complaints.parties.documents import Engagement, footings_of, whose
+from services.complaints.parties.account_commands import Accounts, accounts_of
+from services.complaints.parties.account_rules import Circle, key_of, keys_behind
+from services.complaints.parties.documents import Engagement
 from services.complaints.parties.rules import footing_on
 from services.complaints.pay.documents import Covered, Settlement
 from services.complaints.unpaid import rules
-from services.complaints.unpaid.rules import Period
+from services.complaints.unpaid.rules import Paid
 from services.complaints.work_time.commands import PAST_MONTH, WAIT, district_of, order_seconds, worked_between
 from services.complaints.work_time.documents import Day
 from services.complaints.work_time.reading import rows_with
 from shared import clock
-from shared.contracts.base import CloudEvent
+from shared.contracts.base import CloudEvent, yuan
 from shared.contracts.complaints.leads import LeadKind
 from shared.contracts.platform import SettlementPaid, platform_of
 from shared.identity.regions import CITY
@@ -86,11 +88,14 @@ async def sweep_some(asked: Sweep, tx: Transaction) -> Sweep | None:
 async def look_at_settlements(events: Sequence[CloudEvent[SettlementPaid]], before: Iterable[Covered]) -> None:
     """Hold settlements against the leads that say there are none, and look again at the months that those which were told again
     were for `before`: nothing may pay them now."""
-    months = set()
+    months, left = set(), set()
     for event in events:
         worker, paid = f"{platform_of(event.source)}|{event.data.worker_ref}", event.data
-        months |= {(worker, month) for month in rules.months_of(paid.period_start, paid.period_end)}
-    left = {(one.worker, month) for one in before for month in rules.months_of(one.period_start, one.period_end)}
+        of_it = {(worker, month) for month in rules.months_of(paid.period_start, paid.period_end)}
+        months |= of_it
+        if not yuan(paid.gross):  # it may have been told with pay before
+            left |= of_it
+    left |= {(one.worker, month) for one in before for month in rules.months_of(one.period_start, one.period_end)}
     await _look_again(left)
     await _check_raised(months - left)
 
@@ -114,8 +119,11 @@ async def _look_later(months: Sequence[Month], tx: Transaction) -> None:
 
 async def _check_raised(months: Collection[Month]) -> set[Month]:
     """Check the months of which there is a lead; which these are."""
-    ids = {lead_id(KIND, f"{worker}|{month}"): (worker, month) for worker, month in months}
-    raised = sorted(ids[row["_id"]] for row in await rows_with(Lead, "_id", ids, fields={"_id": 1}))
+    engagements = await Engagement.of_workers({worker for worker, _ in months})
+    behind = {worker: [one.behind for one in several] for worker, several in engagements.items()}
+    keys = [(key, one) for one in months for key in keys_behind(*one, behind.get(one[0], []))]
+    ids = {lead_id(KIND, key): one for key, one in keys}
+    raised = sorted({ids[row["_id"]] for row in await rows_with(Lead, "_id", ids, fields={"_id": 1})})
     for start in range(0, len(raised), WORKERS_AT_ONCE):
         await transact(partial(check, raised[start : start + WORKERS_AT_ONCE]))
     return set(raised)
@@ -124,56 +132,58 @@ async def _check_raised(months: Collection[Month]) -> set[Month]:
 async def check(months: Iterable[Month], tx: Transaction) -> None:
     """Raise, change or withdraw the leads of months whose term is over, by what is known now."""
     over = [one for one in months if _is_over(one[1])]
-    engagements = await Engagement.of_workers({worker for worker, _ in over}, tx)
-    await tx.load(Lead, [lead_id(KIND, f"{worker}|{month}") for worker, month in over])
+    accounts = await accounts_of({worker for worker, _ in over}, tx)
+    keys = {one: keys_behind(*one, accounts.behind(one[0])) for one in over}
+    await tx.load(Lead, [lead_id(KIND, key) for several in keys.values() for key in several])
     for month in sorted({month for _, month in over}):
         workers = sorted(worker for worker, its in over if its == month)
         days = await worked_between(workers, *rules.days_of(month), tx)
         settled = await _settled(workers, month, tx)
         for worker in workers:
-            await _check(worker, month, engagements.get(worker, []), days.get(worker, {}), settled.get(worker, []), tx)
+            signs = [
+                sign
+                for circle in accounts.of(worker)
+                if (sign := _sign(worker, month, circle, accounts, days.get(worker, {}), settled.get(worker, [])))
+            ]
+            for sign in signs:
+                await raise_lead(sign, tx)
+            for key in sorted(set(keys[worker, month]) - {sign.about for sign in signs}):
+                await withdraw_lead(lead_id(KIND, key), tx)
 
 
-async def _check(
-    worker: str,
-    month: str,
-    engagements: Sequence[Engagement],
-    days: Mapping[dt.date, Row],
-    settled: Sequence[Period],
-    tx: Transaction,
-) -> None:
-    footings, term = footings_of(engagements), rules.term_of(month)
-    spent = {day: order_seconds(row) for day, row in days.items() if footing_on(footings, day) in LABOUR}
+def _sign(
+    worker: str, month: str, circle: Circle, accounts: Accounts, days: Mapping[dt.date, Row], settled: Sequence[Paid]
+) -> Sign | None:
+    """What a month of a reference shows of the person whose it was; None where that is nothing."""
+    term, account = rules.term_of(month), circle.account(worker)
+    own = {day: row for day, row in days.items() if account.names_on(day)}
+    spent = {day: order_seconds(row) for day, row in own.items() if footing_on(account.footings, day) in LABOUR}
     finding = rules.missing(month, {day: seconds for day, seconds in spent.items() if seconds}, settled, term)
-    about = f"{worker}|{month}"
     if finding is None:
-        await withdraw_lead(lead_id(KIND, about), tx)
-        return
+        return None
     platform, _, worker_ref = worker.partition("|")
-    behind = whose(engagements, finding.unpaid_days[-1])
-    sign = Sign(
-        about=about,
+    return Sign(
+        about=key_of(circle, worker, month, rules.days_of(month)[1], accounts.behind(worker)),
         platform=platform,
         worker_ref=worker_ref,
-        worker_id=None if behind is None else behind.worker_id,
-        district=district_of(days.values()) or CITY,
+        worker_id=circle.person,
+        district=district_of(own.values()) or CITY,
         finding=finding,
         events=(),
         used=term.used,
         to_judge=("paid_untold", "payday_agreed"),
     )
-    await raise_lead(sign, tx)
 
 
-async def _settled(workers: Iterable[str], month: str, tx: Transaction) -> dict[str, list[Period]]:
-    """The periods of settlements that reach into a month, by worker, without those that others have taken the place of."""
+async def _settled(workers: Iterable[str], month: str, tx: Transaction) -> dict[str, list[Paid]]:
+    """The settlements that reach into a month, by worker, without those that others have taken the place of."""
     first, last = rules.days_of(month)
     reach = {"ends_at": {"$gt": start_of_day(first)}, "starts_at": {"$lt": end_of_day(last)}}
-    fields = {"worker": 1, "starts_at": 1, "ends_at": 1}
-    found: dict[str, list[Period]] = {}
+    fields = {"worker": 1, "starts_at": 1, "ends_at": 1, "gross": 1}
+    found: dict[str, list[Paid]] = {}
     for row in await rows_with(Settlement, "worker", workers, tx, fields=fields, replaced_by=None, **reach):
-        period = shanghai_date(row["starts_at"]), shanghai_date(row["ends_at"]) - rules.ONE_DAY
-        found.setdefault(row["worker"], []).append(period)
+        first, last = shanghai_date(row["starts_at"]), shanghai_date(row["ends_at"]) - rules.ONE_DAY
+        found.setdefault(row["worker"], []).append(Paid(first, last, nothing=not row["gross"].to_decimal()))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Days of work that no settlement covers, some time after the end of their month.
+"""Days of work that no settlement pays, some time after the end of their month.
 
 Wages are paid by the month at least (劳动法 art. 50). No data say which payday is agreed, so it is looked at late, after
 `wages.unpaid_after_days`. The self-employed agree on their pay, and nothing says when.
@@ -50,9 +50,23 @@ def term_of(month: str) -> Term:
     return Term(due_on=last + after * ONE_DAY, after_days=after, used=law.used)
 
 
-def missing(month: str, worked: Mapping[dt.date, int], settled: Sequence[Period], term: Term) -> PayMissing | None:
-    """The days of a month's work (with their seconds) that no settlement covers; None where there are none."""
-    unpaid = sorted(day for day in worked if not any(first <= day <= last for first, last in settled))
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """From which to which day a settlement is; `nothing`: it comes to no pay."""
+
+    first: dt.date
+    last: dt.date
+    nothing: bool = False
+
+    def covers(self, day: dt.date) -> bool:
+        return self.first <= day <= self.last
+
+
+def missing(month: str, worked: Mapping[dt.date, int], settled: Sequence[Paid], term: Term) -> PayMissing | None:
+    """The days of a month's work (with their seconds) that no settlement pays; None where there are none. One that comes to nothing
+    pays for no day: it must not hide that what was to pay is missing."""
+    paying = [one for one in settled if not one.nothing]
+    unpaid = sorted(day for day in worked if not any(one.covers(day) for one in paying))
     if not unpaid:
         return None
     return PayMissing(
@@ -62,4 +76,5 @@ def missing(month: str, worked: Mapping[dt.date, int], settled: Sequence[Period]
         unpaid_seconds=sum(worked[day] for day in unpaid),
         due_on=term.due_on,
         after_days=term.after_days,
+        settled_for_nothing=tuple(day for day in unpaid if any(one.covers(day) for one in settled)),
     )

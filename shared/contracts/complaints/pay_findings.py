@@ -189,10 +189,11 @@ class CommissionExceeded(OfSettlement, frozen=True, kw_only=True, tag_field="kin
     excess: Money
 
 
-class PayMissing(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="pay_missing"):
-    """Days of a month on which a person worked and which no settlement covers, long after the month (劳动法 art. 50).
+class PayMissing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="pay_missing"):
+    """Days of a month on which a person worked and which no settlement pays, long after the month (劳动法 art. 50).
 
-    `due_on`: the last day on which the month's pay was to be told of, `after_days` after its end.
+    `due_on`: the last day on which the month's pay was to be told of, `after_days` after its end. `settled_for_nothing`: those of the
+    days that a settlement names and that it pays nothing for.
     """
 
     month: Month
@@ -201,3 +202,4 @@ class PayMissing(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", ta
     unpaid_seconds: int
     due_on: date
     after_days: int
+    settled_for_nothing: tuple[date, ...] = ()

@@ -112,7 +112,7 @@ async def test_work_and_its_settlement_at_the_same_moment_still_meet(complaints:
     for number in range(20):
         ref = f"MEET{number}"
         await asyncio.gather(
-            follow_engagements(arrived(engagement(EngagementCorrected, "w-meet", ref, relation="partial"))),
+            follow_engagements(arrived(engagement(EngagementCorrected, f"w-{ref}", ref, relation="partial"))),
             commands.store_settlements(arrived(settlement(ref, "80.00"))),
             commands.store_orders(arrived(order(ref, 8, 4))),
             commands.store_orders(arrived(order(ref, 12, 4))),

@@ -157,6 +157,19 @@ async def test_work_over_midnight_is_found_whichever_half_comes_last(complaints:
     assert one.finding["worked_seconds"] == other.finding["worked_seconds"] == 5 * 3600
 
 
+async def test_a_run_ends_where_the_reference_passes_on(complaints: Harness) -> None:
+    """Six hours over midnight are one person's until somebody else turns out to have worked from midnight on."""
+    await works(complaints, "w-until-midnight", here="PASSED-ON")
+    await push(complaints, on_day("PASSED-ON", 21, 24), on_day("PASSED-ON", 24, 27))
+    assert {one.kind for one in await leads_of("PASSED-ON")} == {"rest_exceeded"}
+    since = DAY + dt.timedelta(1)
+    await complaints.publish(
+        engagement(EngagementCorrected, "w-from-midnight", "PASSED-ON", engagement_id="passed-on-2", started_on=since)
+    )
+    await complaints.settled()
+    assert await leads_of("PASSED-ON") == []
+
+
 async def test_both_platforms_of_a_run_over_midnight_are_met(complaints: Harness) -> None:
     """In whatever order the halves come, and also where it is known only later that the two are one person."""
     await works(complaints, "w-over", here="OVER-A", there="OVER-B")

@@ -192,3 +192,53 @@ async def test_a_settlement_told_for_another_person_pays_them_alone(complaints: 
 async def unpaid_months(ref: str) -> list[str]:
     leads = await Lead.find({"worker_ref": ref, "kind": "pay_missing", "holds": True}).to_list()
     return sorted(str(lead.finding["month"]) for lead in leads)
+
+
+async def test_each_persons_unpaid_days_of_a_reference_are_theirs(complaints: Harness) -> None:
+    with time_machine.travel(dt.datetime(2026, 12, 2, 12, tzinfo=SHANGHAI), tick=True):
+        await engaged(complaints, "HANDED")
+        await complaints.publish(order("HANDED", 8, 2, day=3), order("HANDED", 8, 3, day=20), source=SOURCE)
+        await complaints.settled()
+        month = f"{PLATFORM}|HANDED", "2026-09"
+        await transact(lambda tx: commands.check([month], tx))
+        after = engagement(
+            EngagementCorrected,
+            "w-after",
+            "HANDED",
+            relation="partial",
+            engagement_id="engagement-unpaid-after",
+            started_on=dt.date(2026, 9, 10),
+        )
+        await complaints.publish(after)
+        await complaints.settled()
+
+        async def unpaid() -> dict[str | None, list[str]]:
+            found = await Lead.find({"worker_ref": "HANDED", "kind": "pay_missing", "holds": True}).to_list()
+            return {one.worker_id: one.finding["unpaid_days"] for one in found}
+
+        assert await unpaid() == {"w-handed": ["2026-09-03"], "w-after": ["2026-09-20"]}
+        await complaints.publish(settlement("HANDED", "90.00"), source=SOURCE)
+        await complaints.settled()
+        assert await unpaid() == {"w-after": ["2026-09-20"]}
+
+
+async def test_a_settlement_for_nothing_pays_for_no_day(complaints: Harness) -> None:
+    """Also where it was told with pay before: what it paid is looked at a day later."""
+    with time_machine.travel(dt.datetime(2026, 12, 2, 12, tzinfo=SHANGHAI), tick=True):
+        await engaged(complaints, "NOTHING")
+        await complaints.publish(order("NOTHING", 8, 2, day=3), source=SOURCE)
+        await complaints.settled()
+        name, month = f"complaints.past_month:{PLATFORM}|NOTHING|2026-09", (f"{PLATFORM}|NOTHING", "2026-09")
+        for gross, days in (("900.00", None), ("0.00", ["2026-09-03"])):
+            await storage().collection("timers").delete_one({"_id": name})
+            paid = settlement("NOTHING", gross, settlement_id="S-NOTHING", last=dt.date(2026, 9, 30))
+            await complaints.publish(paid, source=SOURCE)
+            await complaints.settled()
+            assert (await timer(name) is not None) == (days is not None)
+            await transact(lambda tx: commands.check([month], tx))
+            lead = await lead_of("NOTHING")
+            assert (lead and lead.finding["settled_for_nothing"]) == days
+        [short] = await Lead.find(
+            {"worker_ref": "NOTHING", "kind": "pay_below_hourly_minimum", "holds": True}
+        ).to_list()
+        assert (short.finding["pay"], short.finding["due"], short.finding["shortfall"]) == ("0.00", "42.00", "42.00")

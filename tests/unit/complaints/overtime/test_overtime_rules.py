@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from services.complaints.intake.hours_commands import PARAMETERS
 from services.complaints.overtime.rules import days_of, findings, months_of
 from services.complaints.work_time.rules import bounds
 from shared.contracts.complaints.time_findings import OvertimeExceeded, PartTimeExceeded, WeeklyRestMissing
@@ -127,3 +128,11 @@ def test_part_time_work_is_twenty_four_hours_a_week() -> None:
     [(first, last, spent)] = [(one.first, one.last, one.working_seconds) for one in found[0].weeks]
     assert (first, last, spent) == (day(7), day(13), 49 * HOUR // 2)
     assert [one for one in findings(week, "2026-08", set(week)) if isinstance(one.finding, PartTimeExceeded)] == []
+
+
+def test_what_the_hours_rest_on_has_days_looked_at_again() -> None:
+    """Where one of these parameters is put right, days are checked again."""
+    worked = {day(number): 12 * 3600 for number in range(1, 31)}
+    found = findings(worked, "2026-09", set(worked))
+    assert len(found) == 3
+    assert {row.key for one in found for row in one.used} <= set(PARAMETERS)

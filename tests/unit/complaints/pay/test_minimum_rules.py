@@ -246,3 +246,18 @@ def test_what_is_found_does_not_depend_on_the_order_of_facts(
     chance.shuffle(work)  # type: ignore[attr-defined]
     chance.shuffle(footings)  # type: ignore[attr-defined]
     assert measured(paid(str(gross)), work, footings) == found
+
+
+def test_stretches_of_a_part_month_are_no_more_than_the_month() -> None:
+    """Employed from the 2nd on but for a weekend: twenty-two paid days in two stretches, of 21.75."""
+    held = [
+        footing("employment", last=dt.date(2026, 7, 17)),
+        footing("self_employed", dt.date(2026, 7, 18), dt.date(2026, 7, 19)),
+        footing("employment", dt.date(2026, 7, 20)),
+    ]
+    first, last = dt.date(2026, 7, 2), dt.date(2026, 7, 31)
+    work = [order(at(8, 8, month=7), at(8, 9, month=7))]
+    assert measure(paid("2200.00", first=first, last=last), work, held, ()).found is None
+    found = measure(paid("2199.99", first=first, last=last), work, held, ()).found
+    assert found is not None
+    assert found.finding.due == "2200.00"  # type: ignore[union-attr]

@@ -172,3 +172,11 @@ def test_part_time_employment_is_held_to_the_hourly_minimum() -> None:
     kinds = {type(one.finding) for one in rules.check(paid("209.99"), TEN_HOURS, by_hour).found}
     assert PayBelowHourlyMinimum in kinds
     assert not {type(one.finding) for one in rules.check(paid("210.00"), TEN_HOURS, by_hour).found}
+
+
+def test_what_overtime_rests_on_has_settlements_checked_again() -> None:
+    week = [order(at(day, 8), at(day, 18)) for day in range(7, 14)]
+    found, _ = rules.overtime_pay(paid("2200.00", components=(("orders", "2200.00"),)), week, EMPLOYED)
+    assert found is not None
+    named = {row.split("|")[1] for row in rules.rows()}
+    assert {row.key.partition("[")[0] for row in found.used} <= named

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from services.complaints.unpaid.rules import missing, term_of
+from services.complaints.unpaid.rules import Paid, missing, term_of
 
 FIRST, LAST = dt.date(2026, 9, 1), dt.date(2026, 9, 30)
 WORKED = {dt.date(2026, 9, 10): 3600, dt.date(2026, 9, 20): 7200}
@@ -15,11 +15,20 @@ def test_days_outside_all_settlements_are_unpaid() -> None:
     nothing = missing("2026-09", WORKED, [], term)
     assert nothing is not None
     assert (nothing.worked_days, nothing.unpaid_days, nothing.unpaid_seconds) == (2, tuple(sorted(WORKED)), 10800)
-    half = missing("2026-09", WORKED, [(FIRST, dt.date(2026, 9, 15))], term)
+    half = missing("2026-09", WORKED, [Paid(FIRST, dt.date(2026, 9, 15))], term)
     assert half is not None
     assert (half.unpaid_days, half.unpaid_seconds) == ((dt.date(2026, 9, 20),), 7200)
-    assert missing("2026-09", WORKED, [(dt.date(2026, 8, 20), dt.date(2026, 9, 20))], term) is None
+    assert missing("2026-09", WORKED, [Paid(dt.date(2026, 8, 20), dt.date(2026, 9, 20))], term) is None
     assert missing("2026-09", {}, [], term) is None
+
+
+def test_what_comes_to_nothing_pays_for_no_day() -> None:
+    """The days are told as those that were settled for nothing; another settlement for them pays."""
+    term, nothing = term_of("2026-09"), Paid(FIRST, dt.date(2026, 9, 15), nothing=True)
+    found = missing("2026-09", WORKED, [nothing], term)
+    assert found is not None
+    assert (found.unpaid_days, found.settled_for_nothing) == (tuple(sorted(WORKED)), (dt.date(2026, 9, 10),))
+    assert missing("2026-09", WORKED, [nothing, Paid(FIRST, LAST)], term) is None
 
 
 def test_the_term_is_over_thirty_days_after_the_month() -> None:
