@@ -49,8 +49,8 @@ async def accept_case(case: Case, by: Caller, tx: Transaction) -> Case:
 
 
 async def refuse_case(case: Case, ground: RefusalGround, reason: str, by: Caller, tx: Transaction) -> Case:
-    """Refuse a case, with the reason that the complainant gets in writing."""
-    _move(case, "refuse", by.subject, None)
+    """Refuse a case, with the reason that the complainant gets in writing; the history keeps it, should the case be opened again."""
+    _move(case, "refuse", by.subject, reason)
     case.ground, case.refusal = ground, encrypted(REFUSAL, case.id, reason)
     return await over(case, events.refused(case, ground), tx)
 
@@ -131,7 +131,9 @@ async def reopen_case(case: Case, reason: str, by: Caller, tx: Transaction) -> C
         raise Conflict("reopening-too-late", "已超过申请重新办理的期限", "the time to open it again is over")
     _move(case, "reopen", by.role, reason)
     case.ended_on, case.ground, case.refusal, case.decide_by, case.returned_on = None, None, None, None, None
-    case.inquiry_id, case.ending = None, None
+    case.inquiry_id, case.ending, case.outcome = None, None, None
+    if case.rating is not None:
+        case.earlier_ratings, case.rating = [*case.earlier_ratings, case.rating], None
     evidence.keep_on(case.matter, tx)
     await begin(case, today, "case.reopened", law, tx)
     case.used += law.used

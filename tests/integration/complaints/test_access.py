@@ -536,7 +536,7 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "PUT /v1/cases/{case_id}/representatives": Line(who="worker", at=case, json={"workers": [WORKER]}),
         **{
             f"GET /v1/cases/{{case_id}}/{part}": Line(who="art7", at=case)
-            for part in ("terms", "steps", "inquiry", "decisions", "disclosures")
+            for part in ("terms", "steps", "inquiry", "inquiries", "decisions", "disclosures")
         },
         "GET /v1/cases/{case_id}/decision": Line(who="worker", at=case),
         "POST /v1/cases/{case_id}/evidence": Line(

@@ -97,6 +97,16 @@ async def test_a_withdrawn_case_is_opened_again_with_its_history(
     await case.do("reopening", case.worker, {"reason": "太晚"}, expect=409)
 
 
+async def test_a_refusal_stays_on_file_once_a_case_is_reopened(complaints: Harness) -> None:
+    """It may be contested for months after."""
+    case = await course(complaints, "w-refused-once")
+    await case.do("refusal", case.handler, {"reason_zh": "不属于劳动保障监察职权。", "ground": "not_inspection"})
+    await case.do("reopening", case.worker, {"reason": "补充了材料"})
+    for who in (case.worker, case.handler):
+        history = [(one["move"], one["note"]) for one in (await case.read(who))["history"]]
+        assert history == [("refuse", "不属于劳动保障监察职权。"), ("reopen", "补充了材料")]
+
+
 async def test_nobody_takes_back_what_is_under_investigation(complaints: Harness) -> None:
     case = await course(complaints, "w-pressed")
     await case.do("acceptance", case.handler)
