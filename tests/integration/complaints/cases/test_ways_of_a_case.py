@@ -450,6 +450,24 @@ async def test_who_gave_a_case_back_takes_no_part_in_it(complaints: Harness) -> 
     await row.delete()
 
 
+async def test_who_stays_away_from_a_case_reads_no_more_of_it(complaints: Harness) -> None:
+    case = await course(complaints, "w-unread", confidential=True)
+    other = await course(complaints, "w-linked")
+    away = await on_register("hrss", HERE, subject="h-8", duties=["handler"])
+    await other.do("links", other.handler, {"case_id": case.case_id})
+    await case.read(away)
+    await case.do("recusal", away, {"reason": "近亲属在该单位任职"})
+    for part in ("", "/evidence", "/steps", "/terms", "/disclosures", "/recusal-requests"):
+        answer = await complaints.http.get(f"/v1/cases/{case.case_id}{part}", headers=away)
+        assert (answer.status_code, TEXT[:10] in answer.text) == (403, False), part
+    listed = (await complaints.http.get("/v1/cases?limit=500", headers=away)).json()["items"]
+    assert (case.case_id in str(listed), other.case_id in str(listed)) == (False, True)
+    assert (await other.read(away))["links"] == []
+    row = await Officer.get("h-8")
+    assert row is not None
+    await row.delete()
+
+
 async def test_what_is_over_is_given_into_no_hands(complaints: Harness) -> None:
     case = await course(complaints, "w-over")
     await case.do("refusal", case.handler, {"reason_zh": "不属于劳动保障监察范围。"})
