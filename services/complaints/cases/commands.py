@@ -78,9 +78,9 @@ async def return_case(case: Case, missing: str, by: Caller, tx: Transaction) -> 
     return case
 
 
-async def complete_case(case: Case, addition: str, platform: str | None, by: Caller, tx: Transaction) -> Case:
-    """Take in what was missing: the clock of acceptance goes on. Once an enterprise was investigated, the case, with what it
-    asked and handed in, stays about that one."""
+async def complete_case(case: Case, addition: str, platform: str | None, by: str, tx: Transaction) -> Case:
+    """Take in what was missing, by the role of who filed it: the clock of acceptance goes on. Once an enterprise was investigated, the
+    case, with what it asked and handed in, stays about that one."""
     if platform not in (None, case.platform) and case.platform is not None and _was_accepted(case):
         raise Conflict(
             "enterprise-fixed",
@@ -88,7 +88,7 @@ async def complete_case(case: Case, addition: str, platform: str | None, by: Cal
             "the case was investigated: another enterprise is another case",
         )
     today, _ = today_of(case)
-    _move(case, "complete", by.role, addition)
+    _move(case, "complete", by, addition)
     case.platform = platform or case.platform
     await terms.meet("case", case.id, "complete", today, tx)
     term = await terms.resume("case", case.id, "accept", today, tx)

@@ -19,7 +19,9 @@ TEXT, REFUSAL = "case.text", "case.refusal"
 NOTE: Final = "case.note"
 NAME, PHONE, RELATION = "case.reporter_name", "case.reporter_phone", "case.reporter_relation"
 OPINION: Final = "case.opinion"
-FILERS: Final = ("worker", "union")
+REPORTER: Final = "reporter"
+"""Who has no token, as the history of a case names them."""
+FILERS: Final = ("worker", "union", REPORTER)
 """The roles of those who file a case, as its history names them."""
 
 

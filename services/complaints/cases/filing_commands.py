@@ -175,9 +175,9 @@ def new_code() -> str:
     return secrets.token_urlsafe(24)
 
 
-async def case_by_code(number: str, code: str) -> Case:
+async def case_by_code(number: str, code: str, tx: Transaction | None = None) -> Case:
     """The case of a number, where the code is its own; any other is not found."""
-    case = await case_of_number(number)
+    case = await case_of_number(number, tx)
     check_code(case.code, code)
     return case
 

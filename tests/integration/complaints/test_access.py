@@ -523,6 +523,9 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "POST /v1/anonymous-reports/decision": Line(
             who="public", json={"number": receipt["number"], "code": receipt["code"]}
         ),
+        "POST /v1/anonymous-reports/completion": Line(
+            who="public", json={"number": receipt["number"], "code": receipt["code"], "text": "补充"}
+        ),
         "POST /v1/cases/joining": Line(who="workers", json={"number": joined, "platform": OWN, "category": "safety"}),
         "GET /v1/cases/likely-duplicates": Line(who="workers unions", query={"platform": OWN, "category": "safety"}),
         **{

@@ -361,6 +361,45 @@ async def test_a_call_is_handed_over_with_its_own_term(complaints: Harness) -> N
     assert "13800000000" not in str(await collection_of(Case).find_one({"_id": case.id}))
 
 
+async def test_who_has_no_token_completes_by_the_code(complaints: Harness) -> None:
+    """A caller's complaint that names no enterprise is to be completed, and nobody else can."""
+    filing_api._limiter.cache_clear()
+    officer = await on_register("hrss", HERE, subject="h-1", duties=["handler", "inspector"])
+    hotline = {"line": "12345", "number": "DY2026-3", "called_at": clock.now().isoformat()}
+    body = complaint(hotline=hotline, name="王测试", phone="13800000000", platform=None)
+    headers = officer | {"Idempotency-Key": new_id()}
+    taken = await complaints.http.post("/v1/cases/taken-down", json=body, headers=headers)
+    path, code = taken.headers["Location"], {name: taken.json()[name] for name in ("number", "code")}
+    missing = {"text": "是送外卖的那家平台，六月起一直没有发钱。", "platform": PLATFORM}
+    complete = "/v1/anonymous-reports/completion"
+    early = await complaints.http.post(complete, json=code | missing)
+    assert (early.status_code, early.json()["type"]) == (409, "/problems/case-state")
+    seen = {**officer, "If-Match": (await complaints.http.get(path, headers=officer)).headers["etag"]}
+    returned = await complaints.http.post(f"{path}/return", json={"missing_zh": "请写明被投诉单位。"}, headers=seen)
+    assert returned.status_code == 200, returned.text
+    assert (await complaints.http.post(complete, json=code | missing | {"code": "x"})).status_code == 404
+    completed = await complaints.http.post(complete, json=code | missing)
+    assert (completed.status_code, completed.json()["state"]) == (200, "opened")
+    shown = (await complaints.http.get(path, headers=officer)).json()
+    assert (shown["platform"], shown["history"][-1]["by"]) == (PLATFORM, "reporter")
+    assert shown["history"][-1]["note"] == missing["text"]
+    row = await Case.find_one(Case.number == code["number"])
+    assert row is not None
+    assert missing["text"] in row.own_words
+
+
+async def test_nobody_complains_without_a_name(complaints: Harness) -> None:
+    """A report needs none (劳动保障监察条例 art. 9)."""
+    officer = await on_register("hrss", HERE, subject="h-1", duties=["handler", "inspector"])
+    filed = {}
+    for kind in ("complaint", "report"):
+        headers = officer | {"Idempotency-Key": new_id()}
+        body = complaint(kind=kind, name=" ")
+        answer = await complaints.http.post("/v1/cases/taken-down", json=body, headers=headers)
+        filed[kind] = (answer.status_code, answer.json().get("type"))
+    assert filed == {"complaint": (422, "/problems/complaint-nameless"), "report": (201, None)}
+
+
 async def test_next_of_kin_follow_a_case_by_its_code(complaints: Harness) -> None:
     filing_api._limiter.cache_clear()
     officer = await on_register("hrss", HERE, subject="h-1", duties=["handler", "inspector"])
