@@ -74,10 +74,11 @@ async def open_case(filing: Filing, worker_id: str | None, tx: Transaction, *, c
     """Put a case on file: its category, its departments, its first term and its officer, and what the machine proposes.
 
     `worker_id` may name a record that was merged. `code` is what whoever has no token follows it by. Raises `RuleBroken` where
-    it has not happened yet, or nobody knows where.
+    it has not happened yet, nobody knows where, or nobody complains by name.
     """
     today = shanghai_date(clock.now())
     check_days(filing, today)
+    rules.check_named(filing.kind, named=worker_id is not None or bool((filing.source.name or "").strip()))
     worker_id = worker_id and await current(worker_id, tx)
     district = filing.district or await district_of(filing.platform, worker_id, tx)
     if district is None:
