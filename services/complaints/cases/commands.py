@@ -11,6 +11,7 @@ from services.complaints.cases.documents import NOTE, REFUSAL, Case, Happening, 
 from services.complaints.cases.people_commands import turn_away
 from services.complaints.cases.rules import Move
 from services.complaints.cases.term_commands import (
+    COMPLETE,
     DEADLINE,
     DECIDE,
     begin,
@@ -69,8 +70,8 @@ async def return_case(case: Case, missing: str, by: Caller, tx: Transaction) -> 
     _move(case, "return", by.subject, missing)
     await terms.pause("case", case.id, "accept", today, missing, tx)
     length = Length(law.days("complaint.completion_workdays"), "workdays")
-    term = await set_term(case, "complete", length, today, "case.returned", law, tx)
-    case.returned_on, case.due_on = today, term.due
+    term = await set_term(case, COMPLETE, length, today, "case.returned", law, tx)
+    case.returned_on, case.due_on, case.provisional = today, term.due, term.provisional
     case.used += law.used
     tx.cancel(DEADLINE, case.id)
     await case.put(tx)
@@ -90,7 +91,7 @@ async def complete_case(case: Case, addition: str, platform: str | None, by: str
     today, _ = today_of(case)
     _move(case, "complete", by, addition)
     case.platform = platform or case.platform
-    await terms.meet("case", case.id, "complete", today, tx)
+    await terms.meet("case", case.id, COMPLETE, today, tx)
     term = await terms.resume("case", case.id, "accept", today, tx)
     case.accept_by = term.due
     follow(case, term, "accept", tx)

@@ -470,6 +470,29 @@ async def test_a_published_year_moves_the_terms_of_cases(complaints: Harness, mo
     assert (after["accept_by"], after["due_on"], after["provisional"]) == ("2027-01-05", "2027-01-05", False)
 
 
+async def test_a_published_year_moves_the_day_of_every_state(
+    complaints: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also while something is to be completed, and once it is to be decided."""
+    at = dt.datetime(2026, 12, 28, 2, tzinfo=dt.UTC)
+    monkeypatch.setattr(clock, "now", lambda: at)
+    returned, concluded = await course(complaints, "w-year-back"), await course(complaints, "w-year-end")
+    await returned.do("return", returned.handler, {"missing_zh": "请补充时间。"})
+    await concluded.investigated()
+
+    async def shown() -> list[tuple[str, bool]]:
+        found = [await one.read(one.handler) for one in (returned, concluded)]
+        return [(one["due_on"], one["provisional"]) for one in found]
+
+    assert await shown() == [("2027-01-04", True), ("2027-01-18", True)]
+    monkeypatch.setattr(calendar, "_YEARS", calendar._YEARS | {2027})
+    monkeypatch.setattr(calendar, "_OFF", calendar._OFF | {dt.date(2027, 1, 1)})
+    monkeypatch.setattr(calendar, "VERSION", "2027-test")
+    await terms.recalculate()
+    await term_commands.copy_terms()
+    assert await shown() == [("2027-01-05", False), ("2027-01-19", False)]
+
+
 async def test_who_gave_a_case_back_takes_no_part_in_it(complaints: Harness) -> None:
     case = await course(complaints, "w-recused")
     await on_register("hrss", HERE, subject="h-3", duties=["handler", "approver", "chief"])
