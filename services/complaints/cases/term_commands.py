@@ -59,6 +59,8 @@ async def set_term(
         department=case.lead_department,
         district=case.district,
         officer=case.handler,
+        enterprise=case.platform,
+        circle=case.circle,
     )
     return await terms.set_term(about, step, length, begun_on=begun_on, rests_on=rests_on, used=law.used, tx=tx)
 
