@@ -42,6 +42,8 @@ from services.complaints.intake import consumers as intake_consumers
 from services.complaints.intake import hours_commands as hours
 from services.complaints.intake import timers as intake_timers
 from services.complaints.investigations import api as investigations_api
+from services.complaints.investigations import commands as investigations
+from services.complaints.investigations import timers as investigation_timers
 from services.complaints.investigations.documents import ExtensionRequest, Inquiry, InvestigationStep
 from services.complaints.joint import api as joint_api
 from services.complaints.joint import migrations as joint_migrations
@@ -241,6 +243,7 @@ service = Service(
         case_timers,
         union_filing_timers,
         term_timers,
+        investigation_timers,
         directive_timers,
         penalty_day_timers,
         penalty_payment_timers,
@@ -273,7 +276,14 @@ service = Service(
         inspections_migrations.CIRCLES,
         joint_migrations.CIRCLES,
     ],
-    deadlines=[credit.STORED, directives.STORED, disputes.EARLIER, disputes.STORED, penalty_days.STORED],
+    deadlines=[
+        credit.STORED,
+        directives.STORED,
+        disputes.EARLIER,
+        disputes.STORED,
+        investigations.STORED,
+        penalty_days.STORED,
+    ],
     at_start=[
         terms.recalculate,
         pay.follow_law,

@@ -28,6 +28,7 @@ OPEN = {
     "/v1/sms-receipts",
     "/v1/push-receipts",
     "/v1/anonymous-reports",
+    "/v1/anonymous-reports/completion",
     "/v1/anonymous-reports/decision",
     "/v1/anonymous-reports/follow-up",
 }

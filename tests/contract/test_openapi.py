@@ -108,6 +108,7 @@ def test_what_needs_a_token_says_so(name: str) -> None:
         },
         "complaints": {
             "POST /v1/anonymous-reports",
+            "POST /v1/anonymous-reports/completion",
             "POST /v1/anonymous-reports/decision",
             "POST /v1/anonymous-reports/follow-up",
             "GET /v1/inspection-campaigns",

@@ -24,7 +24,7 @@ from shared.web.scope import HRSS
 async def seen_by(caller: Caller) -> dict[str, Any]:
     """The condition on cases that a caller may see: a worker's own and those they joined, what a union filed; for an officer
     on the register those of the own department (the labour department: all) and district, but what is for another circle,
-    or about an enterprise that they stay away from."""
+    or what they stay away from."""
     match caller.role:
         case "worker":
             return {"$or": [{"worker_id": caller.worker_id}, {"members": caller.worker_id}]}
@@ -49,12 +49,15 @@ def within_reach(officer: Officer, *, enterprise: str = "enterprise") -> dict[st
 
 
 async def case_for_reading(case_id: str, caller: Caller, tx: Transaction | None = None) -> Case:
-    """A case that the caller may see; any other is not found."""
+    """A case that the caller may see; any other is not found. Raises Forbidden for an officer who stays away from it: to read on is to
+    have a part in it (劳动保障监察条例 art. 16)."""
     if tx is not None and caller.role == "officer":
         await tx.ahead([(Case, case_id), (Officer, caller.subject)])
     case = await Case.of(case_id, tx)
     if case is None or not await _may_see(case, caller, tx):
         raise NotFound("该投诉", "the case")
+    if caller.role == "officer" and caller.subject in case.away:
+        raise Forbidden("您已回避此事项", "the officer stays away from this case")
     return case
 
 
@@ -98,19 +101,16 @@ async def case_in_hand(case_id: str, officer: Caller, seen: int | None, tx: Tran
 async def case_on_duty(
     case_id: str, caller: Caller, duty: Duty, seen: int | None, tx: Transaction
 ) -> tuple[Case, Officer]:
-    """A case, and the officer of its lead department or of the labour department who acts on it with a duty; raises Forbidden
-    for one who gave it back because of an interest (劳动保障监察条例 art. 16)."""
+    """A case, and the officer of its lead department or of the labour department who acts on it with a duty."""
     case = await case_for_reading(case_id, caller, tx)
     officer = await on_duty(caller, duty, matter_of(case), tx)
-    if officer.id in case.away:
-        raise Forbidden("您已回避此事项", "the officer stays away from this case")
     if seen is not None:
         require_revision(seen, case.revision)
     return case, officer
 
 
 def _reached(caller: Caller, officer: Officer) -> dict[str, Any]:
-    wanted = within_reach(officer, enterprise="platform")
+    wanted = within_reach(officer, enterprise="platform") | {"away": {"$ne": officer.id}}
     if not caller.is_officer_of(HRSS):
         wanted["departments"] = officer.department
     return wanted

@@ -11,6 +11,7 @@ from services.complaints.cases.documents import NOTE, REFUSAL, Case, Happening, 
 from services.complaints.cases.people_commands import turn_away
 from services.complaints.cases.rules import Move
 from services.complaints.cases.term_commands import (
+    COMPLETE,
     DEADLINE,
     DECIDE,
     begin,
@@ -49,8 +50,8 @@ async def accept_case(case: Case, by: Caller, tx: Transaction) -> Case:
 
 
 async def refuse_case(case: Case, ground: RefusalGround, reason: str, by: Caller, tx: Transaction) -> Case:
-    """Refuse a case, with the reason that the complainant gets in writing."""
-    _move(case, "refuse", by.subject, None)
+    """Refuse a case, with the reason that the complainant gets in writing; the history keeps it, should the case be opened again."""
+    _move(case, "refuse", by.subject, reason)
     case.ground, case.refusal = ground, encrypted(REFUSAL, case.id, reason)
     return await over(case, events.refused(case, ground), tx)
 
@@ -69,8 +70,8 @@ async def return_case(case: Case, missing: str, by: Caller, tx: Transaction) -> 
     _move(case, "return", by.subject, missing)
     await terms.pause("case", case.id, "accept", today, missing, tx)
     length = Length(law.days("complaint.completion_workdays"), "workdays")
-    term = await set_term(case, "complete", length, today, "case.returned", law, tx)
-    case.returned_on, case.due_on = today, term.due
+    term = await set_term(case, COMPLETE, length, today, "case.returned", law, tx)
+    case.returned_on, case.due_on, case.provisional = today, term.due, term.provisional
     case.used += law.used
     tx.cancel(DEADLINE, case.id)
     await case.put(tx)
@@ -78,9 +79,9 @@ async def return_case(case: Case, missing: str, by: Caller, tx: Transaction) -> 
     return case
 
 
-async def complete_case(case: Case, addition: str, platform: str | None, by: Caller, tx: Transaction) -> Case:
-    """Take in what was missing: the clock of acceptance goes on. Once an enterprise was investigated, the case, with what it
-    asked and handed in, stays about that one."""
+async def complete_case(case: Case, addition: str, platform: str | None, by: str, tx: Transaction) -> Case:
+    """Take in what was missing, by the role of who filed it: the clock of acceptance goes on. Once an enterprise was investigated, the
+    case, with what it asked and handed in, stays about that one."""
     if platform not in (None, case.platform) and case.platform is not None and _was_accepted(case):
         raise Conflict(
             "enterprise-fixed",
@@ -88,9 +89,9 @@ async def complete_case(case: Case, addition: str, platform: str | None, by: Cal
             "the case was investigated: another enterprise is another case",
         )
     today, _ = today_of(case)
-    _move(case, "complete", by.role, addition)
+    _move(case, "complete", by, addition)
     case.platform = platform or case.platform
-    await terms.meet("case", case.id, "complete", today, tx)
+    await terms.meet("case", case.id, COMPLETE, today, tx)
     term = await terms.resume("case", case.id, "accept", today, tx)
     case.accept_by = term.due
     follow(case, term, "accept", tx)
@@ -131,7 +132,9 @@ async def reopen_case(case: Case, reason: str, by: Caller, tx: Transaction) -> C
         raise Conflict("reopening-too-late", "已超过申请重新办理的期限", "the time to open it again is over")
     _move(case, "reopen", by.role, reason)
     case.ended_on, case.ground, case.refusal, case.decide_by, case.returned_on = None, None, None, None, None
-    case.inquiry_id, case.ending = None, None
+    case.inquiry_id, case.ending, case.outcome = None, None, None
+    if case.rating is not None:
+        case.earlier_ratings, case.rating = [*case.earlier_ratings, case.rating], None
     evidence.keep_on(case.matter, tx)
     await begin(case, today, "case.reopened", law, tx)
     case.used += law.used

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
 from services.complaints.cases.rules import Channel, Dispute, Kind, Move, Proposal, State, Step
-from shared.contracts.complaints import Category, ClosingReason, RefusalGround
+from shared.contracts.complaints import CaseOutcome, Category, ClosingReason, RefusalGround
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
@@ -19,7 +19,9 @@ TEXT, REFUSAL = "case.text", "case.refusal"
 NOTE: Final = "case.note"
 NAME, PHONE, RELATION = "case.reporter_name", "case.reporter_phone", "case.reporter_relation"
 OPINION: Final = "case.opinion"
-FILERS: Final = ("worker", "union")
+REPORTER: Final = "reporter"
+"""Who has no token, as the history of a case names them."""
+FILERS: Final = ("worker", "union", REPORTER)
 """The roles of those who file a case, as its history names them."""
 
 
@@ -74,7 +76,8 @@ class Case(Record):
     `inquiry_id` is the case's name for the enterprise, from which neither the case nor its time is found; `code` the keyed
     hash by which who has no token follows it. `away`: officers who stay away because of an interest. `asking`: who asks
     to join, and may not read it yet. `punishing`: penalties that arose from it and are not decided yet. `parts`: those of whom the
-    registry hears that the case keeps their record, though no event on the case names them.
+    registry hears that the case keeps their record, though no event on the case names them. `outcome`: how it was decided;
+    `earlier_ratings`: those of before it was opened again.
     """
 
     number: str
@@ -110,6 +113,7 @@ class Case(Record):
     returned_on: dt.date | None = None
     ended_on: dt.date | None = None
     ending: ClosingReason | None = None
+    outcome: CaseOutcome | None = None
     members: list[str] = []
     asking: list[str] = []
     representatives: list[str] = []
@@ -119,6 +123,7 @@ class Case(Record):
     inquiry_id: str | None = None
     code: str | None = None
     rating: Rating | None = None
+    earlier_ratings: list[Rating] = []
     erased: bool = False
     parts: list[Part] = []
 

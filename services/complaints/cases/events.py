@@ -50,7 +50,7 @@ NEWS: dict[type[Fact], ReporterNews] = {
     CaseDecided: "decided",
     CaseClosed: "closed",
 }
-"""What a confidential reporter hears by an event of its own."""
+"""What a confidential reporter, and whoever joined a case, hears by an event of its own."""
 
 KEEPS: Mapping[type[Fact], bool] = {
     CaseOpened: True,
@@ -90,7 +90,7 @@ class _InquiryFields(TypedDict):
 
 
 def publish(case: Case, fact: Fact, tx: Transaction) -> None:
-    """Publish an event on a case, to whoever reports in confidence that there is news, and who else has a part in it.
+    """Publish an event on a case, to whoever it does not name that there is news, and who else has a part in it.
 
     Those parts are noted in the case, which the caller stores.
     """
@@ -99,9 +99,9 @@ def publish(case: Case, fact: Fact, tx: Transaction) -> None:
         _fresh_parts(case)
         for part in case.parts:
             tx.publish(_involved(part, keeps=keeps))
-    news = NEWS.get(type(fact))
-    if case.confidential and case.worker_id is not None and news is not None:
-        tx.publish(reporter_told(case.worker_id, news))
+    if (news := NEWS.get(type(fact))) is not None:
+        for worker_id in _unnamed(case):
+            tx.publish(reporter_told(worker_id, news, joint=not case.confidential))
 
 
 def involve(case: Case, tx: Transaction) -> None:
@@ -120,19 +120,23 @@ def tell_joining(case: Case, worker_id: str, reason: JoiningReason, tx: Transact
 
 
 def _fresh_parts(case: Case) -> list[Part]:
-    hidden = case.people if case.confidential else case.members
     known = {one.worker_id for one in case.parts}
-    fresh = [Part(worker_id=one, part_id=str(uuid.uuid4())) for one in hidden if one not in known]
+    fresh = [Part(worker_id=one, part_id=str(uuid.uuid4())) for one in _unnamed(case) if one not in known]
     case.parts = [*case.parts, *fresh]
     return fresh
+
+
+def _unnamed(case: Case) -> list[str]:
+    """Whom the events on a case do not name: who joined it, and in confidence who complains."""
+    return case.people if case.confidential else case.members
 
 
 def _involved(part: Part, *, keeps: bool) -> ReporterInvolved:
     return ReporterInvolved(part_id=part.part_id, worker_id=part.worker_id, open=keeps)
 
 
-def reporter_told(worker_id: str, news: ReporterNews) -> ReporterTold:
-    return ReporterTold(worker_id=worker_id, news=news)
+def reporter_told(worker_id: str, news: ReporterNews, *, joint: bool = False) -> ReporterTold:
+    return ReporterTold(worker_id=worker_id, news=news, joint=joint)
 
 
 def opened(case: Case) -> CaseOpened:

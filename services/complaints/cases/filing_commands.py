@@ -74,10 +74,11 @@ async def open_case(filing: Filing, worker_id: str | None, tx: Transaction, *, c
     """Put a case on file: its category, its departments, its first term and its officer, and what the machine proposes.
 
     `worker_id` may name a record that was merged. `code` is what whoever has no token follows it by. Raises `RuleBroken` where
-    it has not happened yet, or nobody knows where.
+    it has not happened yet, nobody knows where, or nobody complains by name.
     """
     today = shanghai_date(clock.now())
     check_days(filing, today)
+    rules.check_named(filing.kind, named=worker_id is not None or bool((filing.source.name or "").strip()))
     worker_id = worker_id and await current(worker_id, tx)
     district = filing.district or await district_of(filing.platform, worker_id, tx)
     if district is None:
@@ -175,9 +176,9 @@ def new_code() -> str:
     return secrets.token_urlsafe(24)
 
 
-async def case_by_code(number: str, code: str) -> Case:
+async def case_by_code(number: str, code: str, tx: Transaction | None = None) -> Case:
     """The case of a number, where the code is its own; any other is not found."""
-    case = await case_of_number(number)
+    case = await case_of_number(number, tx)
     check_code(case.code, code)
     return case
 

@@ -36,7 +36,7 @@ class Representatives(BaseModel):
 @router.post("/cases/{case_id}/completion")
 async def complete_case(body: Completion, caller: Reporting, step: ReportersStep) -> CaseView:
     """Complete what was missing."""
-    return await step(lambda case, tx: commands.complete_case(case, body.text, body.platform, caller, tx))
+    return await step(lambda case, tx: commands.complete_case(case, body.text, body.platform, caller.role, tx))
 
 
 @router.post("/cases/{case_id}/withdrawal")

@@ -167,6 +167,17 @@ def circle_of(category: Category, law: Law) -> Category | None:
     return category if category in law.texts("complaint.sensitive") else None
 
 
+def check_named(kind: Kind, *, named: bool) -> None:
+    """Raise RuleBroken for a complaint of nobody: who is harmed complains in their own name (投诉), and only a report needs none
+    (举报; 劳动保障监察条例 art. 9)."""
+    if kind == "complaint" and not named:
+        raise RuleBroken(
+            "complaint-nameless",
+            "投诉应当实名提出，请填写投诉人；不愿具名的，请按举报登记",
+            "a complaint is made by name: say who complains, or take it down as a report",
+        )
+
+
 def in_confidence(kind: Kind, *, asked: bool) -> bool:
     """Whether nobody hears who filed a case but by an approved disclosure: a report always, a complaint where they ask for it
     (劳动保障监察条例 art. 9)."""

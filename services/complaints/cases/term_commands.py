@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
 from services.complaints.cases import rules
 from services.complaints.cases.documents import Case
-from services.complaints.cases.rules import Step
+from services.complaints.cases.rules import State, Step
 from services.complaints.evidence import commands as evidence
 from services.complaints.terms import commands as terms
 from services.complaints.terms.commands import About
@@ -24,7 +25,10 @@ from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction, transact
 
 COPIED_AT_ONCE: Final = 100
+COMPLETE: Final = "complete"
 DECIDE: Final = "decide"
+SHOWN: Final[Mapping[State, str]] = {**rules.AWAITED, "returned": COMPLETE, "concluded": DECIDE}
+"""The step whose term a case shows, by the state in which it runs."""
 PUNISHING: Final = "因该投诉引起的行政处罚正在依法定程序办理，处理决定期限中止计算"
 
 
@@ -55,6 +59,8 @@ async def set_term(
         department=case.lead_department,
         district=case.district,
         officer=case.handler,
+        enterprise=case.platform,
+        circle=case.circle,
     )
     return await terms.set_term(about, step, length, begun_on=begun_on, rests_on=rests_on, used=law.used, tx=tx)
 
@@ -125,15 +131,19 @@ async def copy_terms(running: Running | None = None) -> None:
 async def _copy_some(after: str, tx: Transaction) -> list[str]:
     found = await tx.find(Case, {"provisional": True, "_id": {"$gt": after}}, sort="_id", limit=COPIED_AT_ONCE)
     for case in found:
-        step = rules.AWAITED.get(case.state)
-        term = None if step is None else await terms.open_term("case", case.id, step, tx)
-        if step is None or term is None or (term.due == case.due_on and term.provisional):
+        shown = SHOWN.get(case.state)
+        term = None if shown is None else await terms.open_term("case", case.id, shown, tx)
+        if term is None or term.state != "running" or (term.due == case.due_on and term.provisional):
             continue
+        step = rules.AWAITED.get(case.state)
         if step == "accept":
             case.accept_by = term.due
-        else:
+        elif step == "investigate":
             case.decide_by = term.due
-        follow(case, term, step, tx)
+        if step is None:
+            case.due_on, case.provisional = term.due, term.provisional
+        else:
+            follow(case, term, step, tx)
         await case.put(tx)
     return [case.id for case in found]
 

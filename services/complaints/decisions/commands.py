@@ -80,6 +80,7 @@ async def approve(case: Case, approver: Officer, by: Caller, tx: Transaction) ->
     await decision.put(tx)
     await terms.meet("case", case.id, "decide", shanghai_date(clock.now()), tx)
     cases.move(case, "decide", by, None)
+    case.outcome = decision.outcome
     await end_investigation(case, tx)
     case.due_on = None
     await case.put(tx)

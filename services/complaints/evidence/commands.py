@@ -85,11 +85,19 @@ async def evidence_among(matters: Collection[str], evidence_id: str, tx: Transac
     return found
 
 
+async def whose(evidence: Evidence, matters: Collection[str], tx: Transaction) -> Party:
+    """Whose a file is: a reporter's also where an officer has handed in the same beside them, in one of several matters."""
+    if evidence.party == "enterprise":  # it learns nothing of what is its own
+        return evidence.party
+    same = {"matter": {"$in": sorted(matters)}, "sha256": evidence.sha256}
+    parties = {row["party"] for row in await tx.rows(Evidence, same, {"party": 1})}
+    return "reporter" if "reporter" in parties else evidence.party
+
+
 async def disclose(evidence: Evidence, to: Party, *, confidential: bool, tx: Transaction) -> Evidence:
     """Show a file to a party from now on; raises Conflict where it would tell who asked for confidence, whoever has handed in the
     same file beside them."""
-    same = await tx.rows(Evidence, {"matter": evidence.matter, "sha256": evidence.sha256}, {"party": 1})
-    by: Party = "reporter" if any(row["party"] == "reporter" for row in same) else evidence.party
+    by = await whose(evidence, [evidence.matter], tx)
     evidence.to_all = evidence.to_all or to == evidence.party
     evidence.shown_to = rules.disclosed(evidence.shown_to, to, confidential=confidential, by=by)
     return await evidence.put(tx)

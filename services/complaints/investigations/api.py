@@ -111,6 +111,13 @@ async def read_inquiry(case_id: str, officer: Handler) -> InquiryView:
     return inquiry_view(inquiry)
 
 
+@router.get("/cases/{case_id}/inquiries")
+async def list_inquiries_of_case(case_id: str, officer: Handler, page: PageAsked) -> Page[InquiryView]:
+    """What the enterprise was asked and answered in every investigation of a case, also before it was opened again."""
+    case = await case_for_reading(case_id, officer)
+    return await Page.of(Inquiry, {"case_id": case.id}, inquiry_view, page)
+
+
 @router.post("/cases/{case_id}/extension-request")
 async def ask_for_extension(
     case_id: str, body: Reason, officer: Handler, seen: RevisionSeen, response: Response

@@ -40,10 +40,16 @@ from shared.errors import Conflict, NotFound, RuleBroken
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
+from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Stored, from_day
 from shared.storage.transaction import Transaction
 
 MOST_ANSWERS: Final = 100
 """Answers to an inquiry, so that its record stays one that can be stored."""
+ANSWERING: Final = "answer"
+"""The step whose term an enterprise has to answer in."""
+CALENDAR = TimerKind("complaints.inquiry_calendar")
+STORED = Stored(CALENDAR, Inquiry, from_day("answer_by"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +101,7 @@ async def ask(case: Case, question: str, tx: Transaction) -> Inquiry:
     law = parameters.on(today, place=case.district)
     length = Length(law.days("complaint.answer_workdays"), "workdays")
     case.inquiry_id = str(uuid.uuid4())  # a random one: ids by time would tell when the case was filed
-    term = await term_commands.set_term(case, "answer", length, today, "inquiry.opened", law, tx)
+    term = await term_commands.set_term(case, ANSWERING, length, today, "inquiry.opened", law, tx)
     inquiry = Inquiry(
         id=case.inquiry_id,
         case_id=case.id,
@@ -132,9 +138,21 @@ async def answer(inquiry: Inquiry, text: str, tx: Transaction) -> Inquiry:
         )
     now = clock.now()
     inquiry.answers = [*inquiry.answers, Answer(at=now, text=encrypted(ANSWER, inquiry.id, text))]
-    await terms.meet("case", case.id, "answer", shanghai_date(now), tx)
+    await terms.meet("case", case.id, ANSWERING, shanghai_date(now), tx)
     tx.publish(events.answered(case))
     return await inquiry.put(tx)
+
+
+async def recalculate(inquiry_id: str, tx: Transaction) -> None:
+    """Let the last day to answer follow its term, where the days off have been published that it rests on."""
+    inquiry = await Inquiry.of(inquiry_id, tx)
+    case = None if inquiry is None else await Case.of(inquiry.case_id, tx)
+    if inquiry is None or case is None or case.inquiry_id != inquiry.id:
+        return
+    found = await terms.recalculate_open("case", case.id, ANSWERING, tx)
+    if found is not None and found.due != inquiry.answer_by:
+        inquiry.answer_by = found.due
+        await inquiry.put(tx)
 
 
 async def case_of(inquiry: Inquiry, tx: Transaction) -> Case:

@@ -67,7 +67,10 @@ class Inquiry(Record):
 
     class Settings:
         name = "inquiries"
-        indexes = [IndexModel([("platform", ASCENDING), ("_id", ASCENDING)])]
+        indexes = [
+            IndexModel([("platform", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("case_id", ASCENDING), ("_id", ASCENDING)]),
+        ]
 
 
 class ExtensionRequest(Record):

@@ -111,6 +111,7 @@ async def answer(task_id: str, department: str, text: str, caller: Caller, tx: T
     task, officer = await task_for(task_id, caller, "handler", tx, of=department)
     part = _part(task, department)
     part.state = rules.PART.next(part.state, "answer")
+    await _follow_term(task, part, tx)
     today = shanghai_date(clock.now())
     part.answer, part.answered_by, part.answered_on = encrypted_text(task.id, text), officer.id, today
     in_time = today <= part.due_on
@@ -170,6 +171,11 @@ async def record_missed(missing: Missing, tx: Transaction) -> None:
     task = await JointTask.of(missing.joint_id, tx)
     part = None if task is None else task.part_of(missing.department)
     if task is None or part is None or part.state != "asked" or part.rounds != missing.round:
+        return
+    await _follow_term(task, part, tx)
+    if shanghai_date(clock.now()) <= part.due_on:
+        tx.schedule(MISSING, _key(task, part), end_of_day(part.due_on), missing)
+        await task.put(tx)
         return
     part.missed = True
     tx.publish(events.missed(task, part))
@@ -246,6 +252,13 @@ async def _ask(task: JointTask, part: Part, today: dt.date, law: Law, tx: Transa
     part.due_on = term.due
     tx.schedule(MISSING, _key(task, part), end_of_day(term.due), Missing(task.id, part.department, part.rounds))
     tx.publish(events.asked(task, part))
+
+
+async def _follow_term(task: JointTask, part: Part, tx: Transaction) -> None:
+    """Let the last day of a part be that of its term, which a year's days off may have moved since."""
+    term = await terms.open_term("joint", _key(task, part), ANSWER, tx)
+    if term is not None:
+        part.due_on = term.due
 
 
 def _part(task: JointTask, department: str) -> Part:

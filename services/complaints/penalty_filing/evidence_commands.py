@@ -18,12 +18,14 @@ from shared.storage.transaction import Transaction, transact
 
 async def check_named(penalty: Penalty, named: Collection[str], tx: Transaction) -> None:
     """Raise NotFound for a file that is neither the penalty's nor that of what it arose from, and Conflict for one that would
-    show who reported in confidence (劳动保障监察条例 art. 9): what the enterprise may not see is no ground to punish it."""
+    show who reported in confidence (劳动保障监察条例 art. 9), whoever handed it in again: what the enterprise may not see is no ground
+    to punish it."""
     check_monitored(penalty, named)
     case = await case_behind(penalty, tx)
     for evidence_id in named:
         found = await evidence.evidence_among(matters(penalty), evidence_id, tx)
-        evidence_rules.disclosed(found.shown_to, "enterprise", confidential=_protected(case), by=found.party)
+        by = await evidence.whose(found, matters(penalty), tx)
+        evidence_rules.disclosed(found.shown_to, "enterprise", confidential=_protected(case), by=by)
         await check_silent(penalty, [found.clear_name, found.clear_about], tx)
 
 

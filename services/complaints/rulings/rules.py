@@ -32,11 +32,17 @@ RELATION_WEIGHS: Final = 0.10
 
 _STEMS: Final = "甲乙丙丁戊己庚辛壬癸"
 _NUMBERS: Final = re.compile(
-    r"(?<![0-9A-Za-z])"
-    r"(?:[0-9]{17}[0-9Xx]|[0-9A-Y]{2}[0-9]{6}[0-9A-Y]{10}|(?:\+?86[- ]?)?1[3-9][0-9]{9}|[0-9]{13,19})"
-    r"(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])[0-9A-Y]{2}[0-9]{6}[0-9A-Y]{10}(?![0-9A-Za-z])"
+    r"|(?<![0-9])(?:[0-9]{17}[0-9Xx]"
+    r"|(?:\+?86[- ]?)?1[3-9][0-9](?:[- ]?[0-9]{4}){2}|0[0-9]{2,3}-?[0-9]{7,8}"
+    r"|[0-9]{13,19}|[0-9]{4}(?:[- ][0-9]{4}){2,3}(?:[- ][0-9]{1,4})?)(?![0-9])"
+    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·•. ]?[0-9A-Z]{5,6}(?![0-9A-Za-z])"
 )
-"""Id numbers, credit codes, phones, bank accounts and the like."""
+"""Id numbers, credit codes, phones, bank accounts, number plates and the like, also in groups."""
+_WIDE: Final = {
+    wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+"""Digits and letters as wide as a hanzi, and what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,8 @@ class Likeness:
 
 def masked(text: str, names: Collection[str]) -> str:
     """A text without the names given (each becomes 某甲, 某乙 …, the longest first) and without numbers that say who somebody is."""
-    order = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    text = text.translate(_WIDE)
+    order = {name: place for place, name in enumerate(dict.fromkeys(one.translate(_WIDE) for one in names))}
     for name in sorted(order, key=len, reverse=True):
         text = text.replace(name, pseudonym(order[name]))
     return _NUMBERS.sub("＊＊＊", text)

@@ -110,6 +110,7 @@ async def _terms_by_id(ids: Sequence[str], tx: Transaction) -> None:
 
 def _of_case(case: Case) -> Entry:
     opened = shanghai_date(case.created_at)
+    ending = case.outcome or case.ground or ("to_dispute" if case.ending == "to_dispute" else None)
     steps: dict[str, int] = {}
     for one in case.history:
         step = STEPS.get(one.move)
@@ -122,7 +123,7 @@ def _of_case(case: Case) -> Entry:
         department=case.lead_department,
         kind=case.category,
         enterprise=case.platform or NONE,
-        outcome=case.state,
+        outcome=case.state if ending is None else f"{case.state}:{ending}",
         steps=steps,
     )
 

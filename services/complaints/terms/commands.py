@@ -12,7 +12,7 @@ from services.complaints.terms import rules
 from services.complaints.terms.documents import Extension, Stop, Term, encrypted_reason
 from services.complaints.terms.rules import LEVELS, Length, Stage
 from shared import clock
-from shared.contracts.complaints import MatterKind, TermEscalated, TermFields, TermMissed, TermNear
+from shared.contracts.complaints import Category, MatterKind, TermEscalated, TermFields, TermMissed, TermNear
 from shared.errors import Conflict, NotFound
 from shared.identity.regions import CITY
 from shared.policy import calendar
@@ -29,7 +29,8 @@ RECKONED_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """The matter that a term belongs to: its kind, id and number, whose it is, and the officer in charge, if there is one."""
+    """The matter that a term belongs to: its kind, id and number, whose it is, and the officer in charge, if there is one. No level
+    above hears of it who stays away from its `enterprise`, or is outside its `circle`."""
 
     kind: MatterKind
     id: str
@@ -37,6 +38,8 @@ class About:
     department: str
     district: str
     officer: str | None
+    enterprise: str | None = None
+    circle: Category | None = None
 
 
 async def set_term(
@@ -64,6 +67,8 @@ async def set_term(
         officer=about.officer,
         department=about.department,
         district=about.district,
+        enterprise=about.enterprise,
+        circle=about.circle,
         used=list(used),
     )
     _schedule(term, tx)
@@ -271,8 +276,13 @@ async def _publish(term: Term, stage: Stage, tx: Transaction) -> None:
         case "missed":
             tx.publish(TermMissed(**_fields(term, term.officer)))
         case "chief" | "city":
-            district = CITY if stage == "city" else term.district
-            above = await find_assignee(Matter(departments=[term.department], district=district), "chief", tx)
+            matter = Matter(
+                departments=[term.department],
+                district=CITY if stage == "city" else term.district,
+                enterprise=term.enterprise,
+                circle=term.circle,
+            )
+            above = await find_assignee(matter, "chief", tx)
             officer = None if above is None else above.id
             tx.publish(TermEscalated(**_fields(term, officer), level=LEVELS[stage]))
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
 from services.complaints.terms.rules import Length, Stage, State, Unit
-from shared.contracts.complaints import MatterKind
+from shared.contracts.complaints import Category, MatterKind
 from shared.policy.calendar import Pause
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
@@ -43,7 +43,8 @@ class Term(Record):
     """Until when a step of a matter is due. Its id says which: `<kind>:<id>:<step>:<round>`.
 
     `rests_on` is the event that begins it, on the day `begun_on`; `calendar` the version of the days off that it was reckoned
-    with. `officer` hears of it, or the desk of the department where there is none. `told` holds what was told already.
+    with. `officer` hears of it, or the desk of the department where there is none. `told` holds what was told already;
+    `enterprise` and `circle` keep the levels above to who may deal with it.
     """
 
     matter_kind: MatterKind
@@ -65,6 +66,8 @@ class Term(Record):
     officer: str | None
     department: str
     district: str
+    enterprise: str | None = None
+    circle: Category | None = None
     told: list[Stage] = []
     used: list[Used]
 

@@ -200,11 +200,12 @@ ReporterNews = Literal[
 
 @event("cn.deyang.complaints.reporter.told.v1", topic=REPORTER, key="worker_id")
 class ReporterTold(Fact, frozen=True, kw_only=True):
-    """News for somebody whose report is confidential: names no case, no enterprise and no subject beside them, and the
-    events on the case name no reporter."""
+    """News for somebody whom the events on a case do not name: names no case, no enterprise and no subject beside them. Who reports in
+    confidence, and whoever joined them; `joint`: who joined a case that is not in confidence."""
 
     worker_id: Id
     news: ReporterNews
+    joint: bool = False
 
 
 @event("cn.deyang.complaints.reporter.involved.v1", topic=REPORTER, key="worker_id")

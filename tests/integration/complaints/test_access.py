@@ -526,6 +526,9 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "POST /v1/anonymous-reports/decision": Line(
             who="public", json={"number": receipt["number"], "code": receipt["code"]}
         ),
+        "POST /v1/anonymous-reports/completion": Line(
+            who="public", json={"number": receipt["number"], "code": receipt["code"], "text": "补充"}
+        ),
         "POST /v1/cases/joining": Line(who="workers", json={"number": joined, "platform": OWN, "category": "safety"}),
         "GET /v1/cases/likely-duplicates": Line(who="workers unions", query={"platform": OWN, "category": "safety"}),
         **{
@@ -539,7 +542,7 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "PUT /v1/cases/{case_id}/representatives": Line(who="worker", at=case, json={"workers": [WORKER]}),
         **{
             f"GET /v1/cases/{{case_id}}/{part}": Line(who="art7", at=case)
-            for part in ("terms", "steps", "inquiry", "decisions", "disclosures")
+            for part in ("terms", "steps", "inquiry", "inquiries", "decisions", "disclosures")
         },
         "GET /v1/cases/{case_id}/decision": Line(who="worker", at=case),
         "POST /v1/cases/{case_id}/evidence": Line(

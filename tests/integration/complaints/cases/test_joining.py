@@ -105,3 +105,19 @@ async def test_a_case_that_became_confidential_tells_nobody(complaints: Harness)
     await case.do("joining", case.worker, {"worker_id": asked, "agrees": False})
     await case.do("withdrawal", case.worker, {"reason": "已经解决"})
     assert await answers(case) == []
+
+
+@pytest.mark.parametrize("confidential", [False, True])
+async def test_whoever_joined_hears_what_becomes_of_a_case(complaints: Harness, confidential: bool) -> None:
+    """The events on it name who complains, or nobody: the others hear by events of their own."""
+    member, other = person(), person()
+    case = await course(complaints, person(), confidential=confidential)
+    for one in (member, other):
+        await case.do("members", case.handler, {"worker_id": one})
+    await case.decided()
+    await case.do("closing", case.handler)
+    joined = ["joined"] if confidential else []
+    for one in (member, other):
+        told = [(fact.news, fact.joint) for fact in await complaints.told(ReporterTold) if fact.worker_id == one]
+        expected = [*joined, "accepted", "decided", "closed"]
+        assert told == [(news, not confidential) for news in expected]

@@ -97,6 +97,16 @@ async def test_a_withdrawn_case_is_opened_again_with_its_history(
     await case.do("reopening", case.worker, {"reason": "太晚"}, expect=409)
 
 
+async def test_a_refusal_stays_on_file_once_a_case_is_reopened(complaints: Harness) -> None:
+    """It may be contested for months after."""
+    case = await course(complaints, "w-refused-once")
+    await case.do("refusal", case.handler, {"reason_zh": "不属于劳动保障监察职权。", "ground": "not_inspection"})
+    await case.do("reopening", case.worker, {"reason": "补充了材料"})
+    for who in (case.worker, case.handler):
+        history = [(one["move"], one["note"]) for one in (await case.read(who))["history"]]
+        assert history == [("refuse", "不属于劳动保障监察职权。"), ("reopen", "补充了材料")]
+
+
 async def test_nobody_takes_back_what_is_under_investigation(complaints: Harness) -> None:
     case = await course(complaints, "w-pressed")
     await case.do("acceptance", case.handler)
@@ -351,6 +361,45 @@ async def test_a_call_is_handed_over_with_its_own_term(complaints: Harness) -> N
     assert "13800000000" not in str(await collection_of(Case).find_one({"_id": case.id}))
 
 
+async def test_who_has_no_token_completes_by_the_code(complaints: Harness) -> None:
+    """A caller's complaint that names no enterprise is to be completed, and nobody else can."""
+    filing_api._limiter.cache_clear()
+    officer = await on_register("hrss", HERE, subject="h-1", duties=["handler", "inspector"])
+    hotline = {"line": "12345", "number": "DY2026-3", "called_at": clock.now().isoformat()}
+    body = complaint(hotline=hotline, name="王测试", phone="13800000000", platform=None)
+    headers = officer | {"Idempotency-Key": new_id()}
+    taken = await complaints.http.post("/v1/cases/taken-down", json=body, headers=headers)
+    path, code = taken.headers["Location"], {name: taken.json()[name] for name in ("number", "code")}
+    missing = {"text": "是送外卖的那家平台，六月起一直没有发钱。", "platform": PLATFORM}
+    complete = "/v1/anonymous-reports/completion"
+    early = await complaints.http.post(complete, json=code | missing)
+    assert (early.status_code, early.json()["type"]) == (409, "/problems/case-state")
+    seen = {**officer, "If-Match": (await complaints.http.get(path, headers=officer)).headers["etag"]}
+    returned = await complaints.http.post(f"{path}/return", json={"missing_zh": "请写明被投诉单位。"}, headers=seen)
+    assert returned.status_code == 200, returned.text
+    assert (await complaints.http.post(complete, json=code | missing | {"code": "x"})).status_code == 404
+    completed = await complaints.http.post(complete, json=code | missing)
+    assert (completed.status_code, completed.json()["state"]) == (200, "opened")
+    shown = (await complaints.http.get(path, headers=officer)).json()
+    assert (shown["platform"], shown["history"][-1]["by"]) == (PLATFORM, "reporter")
+    assert shown["history"][-1]["note"] == missing["text"]
+    row = await Case.find_one(Case.number == code["number"])
+    assert row is not None
+    assert missing["text"] in row.own_words
+
+
+async def test_nobody_complains_without_a_name(complaints: Harness) -> None:
+    """A report needs none (劳动保障监察条例 art. 9)."""
+    officer = await on_register("hrss", HERE, subject="h-1", duties=["handler", "inspector"])
+    filed = {}
+    for kind in ("complaint", "report"):
+        headers = officer | {"Idempotency-Key": new_id()}
+        body = complaint(kind=kind, name=" ")
+        answer = await complaints.http.post("/v1/cases/taken-down", json=body, headers=headers)
+        filed[kind] = (answer.status_code, answer.json().get("type"))
+    assert filed == {"complaint": (422, "/problems/complaint-nameless"), "report": (201, None)}
+
+
 async def test_next_of_kin_follow_a_case_by_its_code(complaints: Harness) -> None:
     filing_api._limiter.cache_clear()
     officer = await on_register("hrss", HERE, subject="h-1", duties=["handler", "inspector"])
@@ -421,6 +470,29 @@ async def test_a_published_year_moves_the_terms_of_cases(complaints: Harness, mo
     assert (after["accept_by"], after["due_on"], after["provisional"]) == ("2027-01-05", "2027-01-05", False)
 
 
+async def test_a_published_year_moves_the_day_of_every_state(
+    complaints: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also while something is to be completed, and once it is to be decided."""
+    at = dt.datetime(2026, 12, 28, 2, tzinfo=dt.UTC)
+    monkeypatch.setattr(clock, "now", lambda: at)
+    returned, concluded = await course(complaints, "w-year-back"), await course(complaints, "w-year-end")
+    await returned.do("return", returned.handler, {"missing_zh": "请补充时间。"})
+    await concluded.investigated()
+
+    async def shown() -> list[tuple[str, bool]]:
+        found = [await one.read(one.handler) for one in (returned, concluded)]
+        return [(one["due_on"], one["provisional"]) for one in found]
+
+    assert await shown() == [("2027-01-04", True), ("2027-01-18", True)]
+    monkeypatch.setattr(calendar, "_YEARS", calendar._YEARS | {2027})
+    monkeypatch.setattr(calendar, "_OFF", calendar._OFF | {dt.date(2027, 1, 1)})
+    monkeypatch.setattr(calendar, "VERSION", "2027-test")
+    await terms.recalculate()
+    await term_commands.copy_terms()
+    assert await shown() == [("2027-01-05", False), ("2027-01-19", False)]
+
+
 async def test_who_gave_a_case_back_takes_no_part_in_it(complaints: Harness) -> None:
     case = await course(complaints, "w-recused")
     await on_register("hrss", HERE, subject="h-3", duties=["handler", "approver", "chief"])
@@ -436,6 +508,24 @@ async def test_who_gave_a_case_back_takes_no_part_in_it(complaints: Harness) -> 
             step_body = {"kind": "visit", "taken_on": today(), "officers": ["h-1", "a-1"], "record": "检查"}
             await case.do(step, who, step_body if step == "steps" else body, expect=403)
     row = await Officer.get("h-3")
+    assert row is not None
+    await row.delete()
+
+
+async def test_who_stays_away_from_a_case_reads_no_more_of_it(complaints: Harness) -> None:
+    case = await course(complaints, "w-unread", confidential=True)
+    other = await course(complaints, "w-linked")
+    away = await on_register("hrss", HERE, subject="h-8", duties=["handler"])
+    await other.do("links", other.handler, {"case_id": case.case_id})
+    await case.read(away)
+    await case.do("recusal", away, {"reason": "近亲属在该单位任职"})
+    for part in ("", "/evidence", "/steps", "/terms", "/disclosures", "/recusal-requests"):
+        answer = await complaints.http.get(f"/v1/cases/{case.case_id}{part}", headers=away)
+        assert (answer.status_code, TEXT[:10] in answer.text) == (403, False), part
+    listed = (await complaints.http.get("/v1/cases?limit=500", headers=away)).json()["items"]
+    assert (case.case_id in str(listed), other.case_id in str(listed)) == (False, True)
+    assert (await other.read(away))["links"] == []
+    row = await Officer.get("h-8")
     assert row is not None
     await row.delete()
 

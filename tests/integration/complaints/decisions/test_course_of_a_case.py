@@ -232,6 +232,33 @@ async def test_what_was_asked_before_a_case_was_reopened_is_over(complaints: Har
     assert (late.status_code, late.json()["type"]) == (409, "/problems/inquiry-over")
 
 
+async def test_officers_read_what_was_answered_before_a_reopening(complaints: Harness) -> None:
+    case = await course(complaints, "w-answered-twice")
+    first = await case.decided()
+    await case.do("closing", case.handler)
+    await case.do("reopening", case.worker, {"reason": "未履行"})
+    second = await case.investigated()
+    listed = (await complaints.http.get(f"/v1/cases/{case.case_id}/inquiries", headers=case.handler)).json()["items"]
+    answers = {one["inquiry_id"]: [said["text"] for said in one["answers"]] for one in listed}
+    assert answers == {one: ["我单位已按期支付。"] for one in (first, second)}
+
+
+async def test_a_case_that_was_reopened_is_rated_again(complaints: Harness) -> None:
+    case = await course(complaints, "w-rates-twice")
+    await case.decided()
+    await case.do("closing", case.handler)
+    await case.do("satisfaction", case.worker, {"grade": 1, "opinion": "仍未支付"})
+    await case.do("reopening", case.worker, {"reason": "未履行"})
+    assert (await case.read(case.worker))["grade"] is None
+    await case.decided()
+    await case.do("closing", case.handler)
+    await case.do("satisfaction", case.worker, {"grade": 5})
+    assert (await case.read(case.worker))["grade"] == 5
+    kept = await Case.of(case.case_id)
+    assert kept is not None
+    assert [one.grade for one in kept.earlier_ratings] == [1]
+
+
 async def test_a_case_stays_about_whom_it_investigated(complaints: Harness) -> None:
     """Another enterprise would read what the first one asked and handed in."""
     case = await course(complaints, "w-swap")

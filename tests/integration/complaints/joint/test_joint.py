@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.complaints.cases.documents import Case
+from services.complaints.joint import commands
 from services.complaints.joint.documents import JointTask
 from shared import clock
 from shared.contracts.complaints import JointConcluded, JointPartAnswered, JointPartAsked, JointPartMissed
@@ -285,3 +286,20 @@ async def test_who_stays_away_from_a_case_acts_in_no_joint_task(complaints: Harn
     for department, status in (("transport", 403), ("commerce", 200)):
         answer = await post(complaints, department, task, f"parts/{department}/answer", {"answer": "已核查"})
         assert answer.status_code == status, answer.text
+
+
+async def test_no_part_is_missed_before_its_day_by_the_calendar(complaints: Harness) -> None:
+    """A year's days off may have moved it since it was asked."""
+    task = await opened(complaints)
+    stored = await JointTask.of(task["joint_id"])
+    assert stored is not None
+    part = stored.parts[0]
+    before = part.due_on
+    part.due_on = shanghai_date(clock.now()) - dt.timedelta(days=1)
+    await transact(stored.put)
+    missing = commands.Missing(stored.id, part.department, part.rounds)
+    await transact(lambda tx: commands.record_missed(missing, tx))
+    kept = await JointTask.of(stored.id)
+    assert kept is not None
+    assert (kept.parts[0].due_on, kept.parts[0].missed) == (before, False)
+    assert [fact for fact in await complaints.told(JointPartMissed) if fact.joint_id == stored.id] == []

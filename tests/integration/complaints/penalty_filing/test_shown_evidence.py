@@ -23,14 +23,14 @@ async def shown(penalty: Course) -> list[dict[str, object]]:
     return list(answer.json())
 
 
-async def handed_in(complaints: Harness, case: Case, who: str, about: str) -> str:
+async def handed_in(complaints: Harness, case: Case, who: str, about: str, content: bytes = OTHER_PNG) -> str:
     """A file of a case that an officer or who filed it hands in; its id."""
     token = officer("p-first") if who == "officer" else case.worker
     headers = complaints.headers("worker") | token
     kept = await complaints.http.post(
         f"/v1/cases/{case.case_id}/evidence",
         data={"about": about},
-        files={"file": ("b.png", OTHER_PNG, "image/png")},
+        files={"file": ("b.png", content, "image/png")},
         headers=headers,
     )
     assert kept.status_code == 201, kept.text
@@ -82,13 +82,16 @@ async def test_no_evidence_shows_who_reported_in_confidence(complaints: Harness)
     uscc = make_uscc("PE0000003")
     case = await case_of(complaints, uscc, "w-evidence")
     from_reporter = await handed_in(complaints, case, "reporter", "聊天记录")
-    telling = await handed_in(complaints, case, "officer", "w-evidence提供的排班表")
-    silent = await handed_in(complaints, case, "officer", "排班表")
+    again = await handed_in(complaints, case, "officer", "聊天记录复印件")
+    telling = await handed_in(complaints, case, "officer", "w-evidence提供的排班表", PNG + b"2")
+    silent = await handed_in(complaints, case, "officer", "排班表", PNG + b"3")
     penalty = await filed(
         complaints, uscc, origin="case", origin_id=case.case_id, violation="overtime", grounds=["overtime"]
     )
     body = {"facts": "查明", "charges": CHARGES, "officers": ["p-first", "p-second"]}
-    for evidence, kind in ((from_reporter, "confidential"), (telling, "would-tell-reporter")):
+    anew = await penalty.filed_evidence("聊天记录", OTHER_PNG)
+    kept_back = dict.fromkeys((from_reporter, again, anew), "confidential") | {telling: "would-tell-reporter"}
+    for evidence, kind in kept_back.items():
         assert await penalty.do("conclusion", "p-first", body | {"evidence": [evidence]}) == (409, kind)
     await penalty.done("conclusion", "p-first", body | {"evidence": [silent]})
     told = {
@@ -103,7 +106,7 @@ async def test_no_evidence_shows_who_reported_in_confidence(complaints: Harness)
     await penalty.done("notice", "p-first", told | {"silent": True})
     [one] = await shown(penalty)
     assert (one["evidence_id"], one["about"]) == (silent, "排班表")
-    for hidden in (from_reporter, telling):
+    for hidden in kept_back:
         path = f"/v1/penalties/{penalty.id}/shown-evidence/{hidden}/content"
         assert (await complaints.http.get(path, headers=penalty.enterprise)).status_code == 404
 

@@ -181,3 +181,15 @@ async def test_figures_read_counters_by_their_index(complaints: Harness) -> None
     query = {"matter": "lead", "year": YEAR, "district": HERE}
     plan = await collection_of(Tally).find(query).explain()
     assert "IXSCAN" in str(plan["queryPlanner"]["winningPlan"])
+
+
+async def test_cases_are_counted_by_how_they_ended(complaints: Harness) -> None:
+    """What was decided, or why nothing was: not only that they are over."""
+    decided, refused = await course(complaints, "w-counted-1"), await course(complaints, "w-counted-2")
+    await decided.decided()
+    await decided.do("closing", decided.handler)
+    await refused.do("refusal", refused.handler, {"reason_zh": "不属于监察职权。", "ground": "not_inspection"})
+    await complaints.settled()
+    rows = [row["n"] async for row in collection_of(Tally).find({"matter": "case"})]
+    counted = {name for names in rows for name, number in names.items() if number}
+    assert {"outcome:closed:order", "outcome:refused:not_inspection"} <= counted

@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
 
+from services.complaints.officers.documents import Interest, Officer, encrypted_reason
 from services.complaints.terms import commands
 from services.complaints.terms.commands import About
 from services.complaints.terms.documents import Term
 from services.complaints.terms.rules import Length
 from shared import clock
-from shared.contracts.complaints import TermEscalated, TermFact, TermMissed, TermNear
+from shared.contracts.complaints import Category, TermEscalated, TermFact, TermMissed, TermNear
 from shared.errors import Conflict
 from shared.ids import new_id
 from shared.policy import calendar
@@ -20,6 +22,7 @@ from shared.storage.client import collection_of, storage
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, eventually
 from tests.integration.complaints.staff import on_register, subject_of
+from tests.unit.identity.numbers import make_uscc
 
 TUESDAY = dt.datetime(2026, 6, 2, 10, tzinfo=SHANGHAI)
 HERE = "510683"
@@ -101,6 +104,43 @@ async def test_each_level_hears_of_a_term_once(complaints: Harness, set_clock: C
         await complaints.settled()
         assert await look() == expected
     assert (await the_term(matter_id)).breached_at == calendar.end_of_day(dt.date(2026, 6, 9))
+
+
+async def test_no_level_above_hears_that_must_not_deal_with_it(
+    complaints: Harness, set_clock: Callable[[dt.datetime], None]
+) -> None:
+    """Who stays away from the enterprise, or is outside the circle of the matter."""
+    enterprise = make_uscc("TE0000001")
+    chiefs = [await _chief(f"level-{place}") for place in range(3)]
+    chiefs[0].interests = [Interest(enterprise=enterprise, reason=encrypted_reason("level-0", "亲属任职"))]
+    chiefs[2].circles = ["discrimination"]
+    for one in chiefs:
+        await transact(one.put)
+
+    async def heard(whose: str | None, circle: Category | None) -> list[str | None]:
+        matter = replace(about(new_id()), department="police", enterprise=whose, circle=circle)
+
+        async def miss(tx: Transaction) -> str:
+            length = Length(5, "workdays")
+            term = await commands.set_term(
+                matter, "accept", length, begun_on=TUESDAY.date(), rests_on="x", used=(), tx=tx
+            )
+            await commands._publish(term, "chief", tx)
+            return term.id
+
+        missed = await transact(miss)
+        return [one.officer for one in await complaints.told(TermEscalated) if one.term_id == missed]
+
+    assert await heard(None, None) == ["level-0"]
+    assert await heard(enterprise, None) == ["level-1"]
+    assert await heard(enterprise, "discrimination") == ["level-2"]
+
+
+async def _chief(subject: str) -> Officer:
+    await on_register("police", HERE, subject=subject, duties=["chief"])
+    found = await Officer.of(subject)
+    assert found is not None
+    return found
 
 
 async def test_nobody_hears_at_night_or_of_a_met_term(

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import get_args
+
+import pytest
 
 from services.complaints.rulings import rules
 from services.complaints.rulings.likeness import cut, likenesses
+from tests.unit.machines import goes_by
 
 PAY = "平台拖欠骑手三个月的配送报酬，骑手请求支付拖欠的报酬"
 TEXTS = [
@@ -12,6 +16,11 @@ TEXTS = [
     "司机因交通事故请求支付医疗费用",
     "骑手请求确认与合作企业存在劳动关系",
 ]
+
+
+def test_a_ruling_is_checked_once() -> None:
+    table = {("recorded", "confirm"): "confirmed", ("recorded", "reject"): "rejected"}
+    goes_by(rules.STATES, table, get_args(rules.State), get_args(rules.Move))
 
 
 def test_the_names_given_are_masked_everywhere() -> None:
@@ -23,6 +32,20 @@ def test_numbers_that_say_who_somebody_is_are_masked() -> None:
     text = "身份证51060319900101001X，电话13800138000，代码91510600MA0000001E，账号6222021234567890123，报酬12345.60元"
     masked = rules.masked(text, [])
     assert masked == "身份证＊＊＊，电话＊＊＊，代码＊＊＊，账号＊＊＊，报酬12345.60元"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "１３８００１３８０００", "138 0013 8000", "138-0013-8000", "0838-2501234", "微信x13800138000", "川F12345", "川Ｆ·D12345",
+        "6222 0212 3456 7890 123",
+    ],
+)  # fmt: skip
+def test_numbers_are_masked_however_they_are_written(written: str) -> None:
+    rest = "，（2025）川0603民初1234号，2025年3月1日，报酬12345.60元"
+    masked = rules.masked(f"联系{written}{rest}", [])
+    assert masked.endswith(f"＊＊＊{rest}")
+    assert not any(map(str.isdigit, masked.removesuffix(rest)))
 
 
 def test_the_likest_text_has_the_most_in_common() -> None:
