@@ -58,7 +58,7 @@ from services.complaints.members.documents import Member, MergedWorker, UnionOnF
 from services.complaints.officers import api as officers_api
 from services.complaints.officers.documents import Load, Officer
 from services.complaints.parties import consumers as parties_consumers
-from services.complaints.parties.documents import Engagement, Enterprise, Moved
+from services.complaints.parties.documents import Engagement, Enterprise, ErasedWorker, Moved
 from services.complaints.pay import api as pay_api
 from services.complaints.pay import commands as pay
 from services.complaints.pay import consumers as pay_consumers
@@ -139,6 +139,7 @@ service = Service(
         Engagement,
         Enterprise,
         Moved,
+        ErasedWorker,
         UnionOnFile,
         Member,
         MergedWorker,
