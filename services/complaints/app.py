@@ -23,7 +23,8 @@ from services.complaints.directives.documents import Directive
 from services.complaints.disclosures import api as disclosures_api
 from services.complaints.disclosures.documents import Disclosure
 from services.complaints.disputes import api as disputes_api
-from services.complaints.disputes import commands as disputes
+from services.complaints.disputes import calendar_commands as disputes
+from services.complaints.disputes import counter_api as disputes_counter_api
 from services.complaints.disputes import timers as dispute_timers
 from services.complaints.disputes.documents import Dispute, DisputeClaim
 from services.complaints.draws import verification
@@ -231,6 +232,7 @@ service = Service(
         disputes_api.creating,
         disputes_api.router,
         disputes_api.files,
+        disputes_counter_api.router,
         recusals_api.asking,
         recusals_api.router,
         rulings_api.creating,
