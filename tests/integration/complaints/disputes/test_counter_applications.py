@@ -177,7 +177,7 @@ async def test_a_counter_application_outlives_the_application(complaints: Harnes
     assert matter.state == "awarded"
 
 
-async def test_who_sues_in_time_leaves_no_counter_behind(complaints: Harness, offices: Any) -> None:
+async def test_a_suit_leaves_no_counter_waiting(complaints: Harness, offices: Any) -> None:
     """A counter-application that nobody has decided on is over where the dispute goes to court, and may be brought again."""
     matter = await served(complaints, offices["hrss"])
     assert (await counter(matter)).status_code == 200
@@ -222,7 +222,6 @@ async def test_nothing_is_claimed_of_who_is_erased(complaints: Harness, offices:
     """Neither in a counter-application, nor in an application of its own."""
     matter = await served(complaints, offices["hrss"])
     await engaged(complaints, matter.worker_id)
-    seen = {"If-Match": (await matter.read()).headers["etag"]}
     await complaints.publish(WorkerErased(worker_id=matter.worker_id))
     await complaints.settled()
     seen = {"If-Match": (await matter.read(matter.platform)).headers["etag"]}
