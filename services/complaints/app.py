@@ -23,7 +23,8 @@ from services.complaints.directives.documents import Directive
 from services.complaints.disclosures import api as disclosures_api
 from services.complaints.disclosures.documents import Disclosure
 from services.complaints.disputes import api as disputes_api
-from services.complaints.disputes import commands as disputes
+from services.complaints.disputes import calendar_commands as disputes
+from services.complaints.disputes import counter_api as disputes_counter_api
 from services.complaints.disputes import timers as dispute_timers
 from services.complaints.disputes.documents import Dispute, DisputeClaim
 from services.complaints.draws import verification
@@ -60,7 +61,7 @@ from services.complaints.members.documents import Member, MergedWorker, UnionOnF
 from services.complaints.officers import api as officers_api
 from services.complaints.officers.documents import Load, Officer
 from services.complaints.parties import consumers as parties_consumers
-from services.complaints.parties.documents import Engagement, Enterprise, Moved
+from services.complaints.parties.documents import Engagement, Enterprise, ErasedWorker, Moved
 from services.complaints.pay import api as pay_api
 from services.complaints.pay import commands as pay
 from services.complaints.pay import consumers as pay_consumers
@@ -141,6 +142,7 @@ service = Service(
         Engagement,
         Enterprise,
         Moved,
+        ErasedWorker,
         UnionOnFile,
         Member,
         MergedWorker,
@@ -232,6 +234,7 @@ service = Service(
         disputes_api.creating,
         disputes_api.router,
         disputes_api.files,
+        disputes_counter_api.router,
         recusals_api.asking,
         recusals_api.router,
         rulings_api.creating,

@@ -11,9 +11,10 @@ from services.complaints.members.commands import standing
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, Matter
+from services.complaints.parties.documents import Engagement
 from shared.callers import Caller
 from shared.errors import Conflict, Forbidden, NotFound
-from shared.storage.records import require_revision
+from shared.storage.records import find, require_revision
 from shared.storage.transaction import Transaction
 
 
@@ -46,7 +47,8 @@ async def in_hand(
     dispute = await dispute_of(dispute_id, caller, tx)
     side = side_of(caller)
     acting = await standing(caller, dispute.workers, tx)
-    if side == "worker" and acting.worker_id not in dispute.speakers and not sues_alone(dispute, acting, step):
+    alone = sues_alone(dispute, acting, step) or answers_alone(dispute, acting, step)
+    if side == "worker" and acting.worker_id not in dispute.speakers and not alone:
         raise Forbidden("由推举的代表或者申请人办理", "the representatives or the first applicant act for all")
     if side == "forum":
         await _on_duty(dispute, caller, step, tx)
@@ -57,6 +59,20 @@ async def in_hand(
 def sues_alone(dispute: Dispute, caller: Caller, step: Move | None) -> bool:
     """Whether one of several workers, for whom others act, sues against an award by themselves (解释（一） art. 17)."""
     return step == "sue" and dispute.state in AGAINST_AWARD and caller.worker_id not in dispute.speakers
+
+
+def answers_alone(dispute: Dispute, caller: Caller, step: Move | None) -> bool:
+    """Whether one of several workers, for whom others act, answers what an enterprise claims of them in a counter-application."""
+    return step == "counter_defend" and any(
+        claim.worker_id == caller.worker_id for claim in dispute.of_side("enterprise")
+    )
+
+
+async def known_to(uscc: str | None, dispute: Dispute) -> dict[str, str]:
+    """The workers of a dispute as an enterprise knows them: by its own references, or by their place."""
+    wanted = {"worker_id": {"$in": dispute.workers}, "platform": uscc}
+    refs = {one.worker_id: one.worker_ref for one in await find(Engagement, wanted)}
+    return {one: refs.get(one, f"#{place}") for place, one in enumerate(dispute.workers, start=1)}
 
 
 def side_of(caller: Caller) -> Side:

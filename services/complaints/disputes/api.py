@@ -189,7 +189,7 @@ async def open_dispute(body: OpeningBody, worker: Worker, response: Response) ->
     opening = Opening(**body.model_dump(exclude={"claims"}), claims=[claim.claiming for claim in body.claims])
     dispute = await transact(lambda tx: opening_commands.open_dispute(opening, worker_id, tx))
     response.headers["Location"] = f"/v1/disputes/{dispute.id}"
-    return await _shown(dispute, worker, response)
+    return await shown_to(dispute, worker, response)
 
 
 @creating.post("/disputes/applications", status_code=201)
@@ -202,7 +202,7 @@ async def apply(body: ArbitrationBody, platform: Platform, response: Response) -
     applying = Applying(**fields, platform=body.platform or uscc, claims=[claim.claiming for claim in body.claims])
     dispute = await transact(lambda tx: enterprise_commands.apply(applying, uscc, platform.subject, tx))
     response.headers["Location"] = f"/v1/disputes/{dispute.id}"
-    return await _shown(dispute, platform, response)
+    return await shown_to(dispute, platform, response)
 
 
 @creating.post("/disputes/joining", status_code=204)
@@ -232,7 +232,7 @@ async def list_disputes(
 @router.get("/disputes/{dispute_id}")
 async def read_dispute(dispute_id: str, caller: DisputeParty, response: Response) -> DisputeDetail:
     """A dispute with its file."""
-    return await _shown(await dispute_of(dispute_id, caller), caller, response)
+    return await shown_to(await dispute_of(dispute_id, caller), caller, response)
 
 
 @router.post("/disputes/{dispute_id}/steps")
@@ -249,7 +249,7 @@ async def take_step(
             return await commands.sue_alone(dispute, acting.worker_id, taking, caller.subject, tx)
         return await commands.take(dispute, taking, side, caller.subject, tx)
 
-    return await _changed(dispute_id, caller, body.step, seen, response, work)
+    return await changed(dispute_id, caller, body.step, seen, response, work)
 
 
 @router.post("/disputes/{dispute_id}/facts")
@@ -262,7 +262,7 @@ async def record_fact(
         check_claimant(side, dispute.applicant)
         return await term_commands.record_fact(dispute, body.ground, body.first, body.last, tx)
 
-    return await _changed(dispute_id, caller, None, seen, response, work)
+    return await changed(dispute_id, caller, None, seen, response, work)
 
 
 @router.post("/disputes/{dispute_id}/parties")
@@ -276,7 +276,7 @@ async def add_party(
         adding = Adding(enterprise=body.enterprise, role=body.role, side=side)
         return await party_commands.add(dispute, adding, body.text, tx)
 
-    return await _changed(dispute_id, caller, None, seen, response, work)
+    return await changed(dispute_id, caller, None, seen, response, work)
 
 
 @router.post("/disputes/{dispute_id}/successions")
@@ -289,7 +289,7 @@ async def succeed(
     async def work(dispute: Dispute, _: Side, tx: Transaction) -> Dispute:
         return await party_commands.succeed(dispute, how, tx)
 
-    return await _changed(dispute_id, caller, None, seen, response, work)
+    return await changed(dispute_id, caller, None, seen, response, work)
 
 
 @router.post("/disputes/{dispute_id}/joining")
@@ -301,7 +301,7 @@ async def answer_joining(
     async def work(dispute: Dispute, _: Side, tx: Transaction) -> Dispute:
         return await people_commands.answer_joining(dispute, body.worker_id, tx, agrees=body.agrees)
 
-    return await _changed(dispute_id, caller, None, seen, response, work)
+    return await changed(dispute_id, caller, None, seen, response, work)
 
 
 @router.put("/disputes/{dispute_id}/representatives")
@@ -313,7 +313,7 @@ async def choose_representatives(
     async def work(dispute: Dispute, _: Side, tx: Transaction) -> Dispute:
         return await opening_commands.choose(dispute, body.representatives, tx)
 
-    return await _changed(dispute_id, caller, None, seen, response, work)
+    return await changed(dispute_id, caller, None, seen, response, work)
 
 
 @router.get("/disputes/{dispute_id}/similar")
@@ -364,7 +364,7 @@ async def disclose(dispute_id: str, evidence_id: str, body: DisclosureBody, call
     return await transact(show)
 
 
-async def _changed(
+async def changed(
     dispute_id: str,
     caller: Caller,
     step: Move | None,
@@ -376,9 +376,9 @@ async def _changed(
         dispute, side = await in_hand(dispute_id, caller, step, seen, tx)
         return await work(dispute, side, tx)
 
-    return await _shown(await transact(act), caller, response)
+    return await shown_to(await transact(act), caller, response)
 
 
-async def _shown(dispute: Dispute, caller: Caller, response: Response) -> DisputeDetail:
+async def shown_to(dispute: Dispute, caller: Caller, response: Response) -> DisputeDetail:
     set_etag(response, dispute.revision)
     return await detail_of(dispute, caller)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from services.complaints.disputes import party_rules, rules
+from services.complaints.disputes.counter_commands import lead_by_who_is_left
 from services.complaints.disputes.documents import Claim, Dispute, DisputeClaim
 from services.complaints.disputes.party_commands import answered, served
 from services.complaints.disputes.rules import Taking
@@ -94,6 +95,16 @@ async def split_off(dispute: Dispute, taking: Taking, on: dt.date, tx: Transacti
     return await _split(dispute, chosen, on, tx)
 
 
+async def split_application(dispute: Dispute, on: dt.date, tx: Transaction) -> Dispute:
+    """Split off the application that is taken back, where the other side's counter-application goes on."""
+    part = await _split(dispute, dispute.of_side(dispute.applicant), on, tx)
+    against = {claim.worker_id for claim in dispute.claims}
+    dispute.workers = [one for one in dispute.workers if one in against]
+    dispute.representatives = [one for one in dispute.representatives if one in against]
+    dispute.erased = [one for one in dispute.erased if one in against]
+    return part
+
+
 async def split_person(dispute: Dispute, worker_id: str, on: dt.date, tx: Transaction) -> Dispute:
     """Split off what one of several workers claims, who sues alone: the award takes effect for the others (解释（一）
     art. 17)."""
@@ -116,6 +127,8 @@ async def _split(dispute: Dispute, chosen: list[Claim], on: dt.date, tx: Transac
         if held is not None and held.holder == dispute.id:
             held.holder = part.id
             await held.put(tx)
+    lead_by_who_is_left(part)
+    lead_by_who_is_left(dispute)
     return part
 
 
@@ -125,5 +138,5 @@ def put_amounts(dispute: Dispute, claims: Sequence[Claim], taking: Taking) -> No
         if claim.id not in taking.awards:
             raise RuleBroken("claim-without-award", "请逐项填写裁决结果", "an award says something on each claim")
         claim.awarded = taking.awards[claim.id]
-        if dispute.applicant == "worker":
-            claim.bound = party_rules.bound(taking.bound, claim.id, dispute.respondents)
+        if (claim.applicant or dispute.applicant) == "worker":
+            claim.bound = party_rules.bound(taking.bound, claim.id, claim.parties or dispute.respondents)

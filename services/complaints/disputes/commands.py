@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from services.complaints.disputes import events, party_rules, rules, state_rules, suit_rules
+from services.complaints.disputes import events, further_rules, party_rules, rules, state_rules, suit_rules
 from services.complaints.disputes.award_commands import (
     award,
     put_amounts,
     served_on,
+    split_application,
     split_off,
     split_person,
     within_arbitration,
 )
 from services.complaints.disputes.claim_commands import check_inspection, hold, part_with
-from services.complaints.disputes.documents import Dispute, Entry, Handover, Interval, Term, encrypted_entry
+from services.complaints.disputes.counter_commands import leave_behind
+from services.complaints.disputes.documents import Dispute, Entry, Handover, Interval, encrypted_entry
+from services.complaints.disputes.further_rules import other_side
 from services.complaints.disputes.people_commands import forget_erased, turn_away
 from services.complaints.disputes.rules import Step, Taking
-from services.complaints.disputes.state_rules import Move, Side, State
+from services.complaints.disputes.state_rules import Move, Side
 from services.complaints.disputes.term_commands import (
     CALENDAR,
     calculate,
@@ -38,20 +41,14 @@ from services.complaints.terms import commands as terms
 from shared.contracts.complaints import Forum
 from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
-from shared.policy.calendar import Deadline
 from shared.policy.parameters import Law, parameters
 from shared.storage import provisional
-from shared.storage.client import Row
-from shared.storage.kinds import TimerKind
-from shared.storage.provisional import Provisional, Stored, from_day, rests_on
 from shared.storage.transaction import Transaction
 
 _DONE: Final[Mapping[Move, Step]] = {
     "fail": "mediate", "accept": "accept", "refuse": "accept", "award": "award", "award_finally": "award",
 }  # fmt: skip
 """The term that a step meets."""
-_AWAITED: Final[Mapping[State, Step]] = {"mediation": "mediate", "filed": "accept", "arbitration": "award"}
-"""The term whose last day a dispute shows as its own."""
 
 
 async def take(dispute: Dispute, taking: Taking, side: Side, by: str, tx: Transaction) -> Dispute:
@@ -66,6 +63,8 @@ async def take(dispute: Dispute, taking: Taking, side: Side, by: str, tx: Transa
     move = _meant(dispute, taking, side, on)
     state_rules.STATES.next(before, move)
     await _check(dispute, taking, side, on, law, tx)
+    if move == "leave" and before == "arbitration" and dispute.of_side(other_side(dispute.applicant)):
+        return await _leave_to_counter(dispute, taking, side, by, on, tx)
     if move == "award_part":
         part = await split_off(dispute, taking, on, tx)
         await take(part, replace(taking, step="award", on=on), "forum", by, tx)
@@ -82,6 +81,27 @@ async def take(dispute: Dispute, taking: Taking, side: Side, by: str, tx: Transa
     else:
         publish(events.stepped(dispute, move, before), tx)
     await forget_erased(dispute, tx)
+    return await dispute.put(tx)
+
+
+async def _leave_to_counter(
+    dispute: Dispute, taking: Taking, side: Side, by: str, on: dt.date, tx: Transaction
+) -> Dispute:
+    """Take an application back beside which a counter-application was taken up: that goes on here with its terms, and what is taken
+    back is a dispute of its own, from which it may be brought again."""
+    law, part = law_of(dispute), await split_application(dispute, on, tx)
+    for one in (part, dispute):
+        text = encrypted_entry(one.id, taking.text)
+        one.entries.append(Entry(on=on, step="leave", side=side, by=by, party=taking.party, text=text))
+    await _go(part, "leave", taking, on, law, tx)
+    await forget_erased(part, tx)
+    await part.put(tx)
+    dispute.stepped_on = on
+    await part_with(dispute, tx)
+    for step in ("serve", "defence", "copy_defence"):
+        await terms.end_step("dispute", dispute.id, step, tx)
+    calculate(dispute, law)
+    publish(events.stepped(dispute, "leave", "arbitration"), tx)
     return await dispute.put(tx)
 
 
@@ -188,6 +208,8 @@ async def _check(dispute: Dispute, taking: Taking, side: Side, on: dt.date, law:
         case "advance":
             chosen = [claim.claimed for claim in dispute.claims if claim.id in taking.awards]
             rules.check_advance(chosen, clear=taking.clear, hardship=taking.hardship, applicant=dispute.applicant)
+        case "award" | "settle" if dispute.state == "arbitration":
+            further_rules.check_none_waits(one.state for one in dispute.further)
         case "set_hearing":
             if taking.due_on is None:
                 raise RuleBroken("no-day", "请填写开庭日期", "say when the hearing is")
@@ -215,81 +237,14 @@ async def _go(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law: La
         if move == "settle":
             await met(dispute, "mediate", on, tx)
             await met(dispute, "award", on, tx)
+        if before == "arbitration" or dispute.state in state_rules.FREE:
+            await leave_behind(dispute, tx)
         await _hand_over(dispute, taking.forum, on, law, tx)
         await _begin(dispute, move, taking, on, law, tx)
     wait(dispute, tx)
     calculate(dispute, law)
     plan_warning(dispute, tx)
     keep(dispute, law)
-
-
-AFTER_AWARD: Final = frozenset({"awarded", "awarded_finally", "set_aside"})
-"""States that wait for the parties' own terms."""
-NATURAL: Final = frozenset({"grievance", "negotiation"})
-"""States with a term of natural days of their own; the others' are terms of the matter."""
-
-
-def _watched(row: Row) -> list[tuple[str, Provisional]]:
-    """What a dispute waits for; a term of its own runs from the day on which its state began."""
-    if row["state"] not in NATURAL:
-        return [(row["_id"], rests_on(row["due_on"]))]
-    start = row["stepped_on"].date()
-    days = parameters.on(start, place=row["district"]).days(f"dispute.{row['state']}_days")
-    return [(row["_id"], rests_on(row["due_on"], start, days=days))]
-
-
-EARLIER = Stored(CALENDAR, Dispute, from_day("due_on"), ("due_on", "state", "stepped_on", "district"), _watched)
-PARTIES_CALENDAR = TimerKind("complaints.dispute_parties_calendar")
-STORED = Stored(
-    PARTIES_CALENDAR,
-    Dispute,
-    lambda since: {
-        "$or": [{day: {"$gte": since}} for day in ("sue_by.worker", "sue_by.enterprise", "set_aside_by", "confirm_by")]
-    },
-)
-
-
-async def recalculate(dispute_id: str, kept: Provisional, tx: Transaction) -> None:
-    """Move the last day of what a dispute waits for, where the days off have been published that it rests on."""
-    dispute = await Dispute.of(dispute_id, tx)
-    if dispute is None or dispute.due_on != kept.due:
-        return
-    if kept.start is not None:
-        deadline = provisional.moved(kept)
-    else:
-        step = _AWAITED.get(dispute.state)
-        deadline = await terms.recalculate_open("dispute", dispute.id, step, tx) if step else None
-    if deadline is not None and deadline.due != kept.due:
-        dispute.due_on = deadline.due
-        provisional.watch(CALENDAR, dispute.id, deadline, tx)
-        wait(dispute, tx)
-        await dispute.put(tx)
-
-
-async def move_days(dispute_id: str, tx: Transaction) -> None:
-    """Move the parties' last days after an award or an agreement, where they are days off by what has been published since."""
-    dispute = await Dispute.of(dispute_id, tx)
-    if dispute is None:
-        return
-    before = dispute.model_copy(deep=True)
-    dispute.sue_by = {side: _again(dispute, side, day, rules.sue_by) for side, day in dispute.sue_by.items()}
-    if dispute.set_aside_by is not None:
-        dispute.set_aside_by = _again(dispute, "set_aside", dispute.set_aside_by, rules.set_aside_by)
-    if dispute.confirm_by is not None:
-        dispute.confirm_by = _again(dispute, "confirm", dispute.confirm_by, rules.confirm_by)
-    own = [*dispute.sue_by.values(), *([dispute.set_aside_by] if dispute.set_aside_by else [])]
-    if dispute.due_on is not None and dispute.state in AFTER_AWARD and own:
-        dispute.due_on = max(own)
-    if dispute != before:
-        wait(dispute, tx)
-        await dispute.put(tx)
-
-
-def _again(dispute: Dispute, term: Term, day: dt.date, reckoned: Callable[[dt.date, Law], Deadline]) -> dt.date:
-    """A party's last day by the days off that are published now. Where an earlier version did not keep from when it runs, the party
-    may only get more time."""
-    start = dispute.runs_from.get(term)
-    return calendar.rolled(day) if start is None else reckoned(start, parameters.on(start, place=dispute.district)).due
 
 
 async def _begin(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law: Law, tx: Transaction) -> None:
@@ -359,6 +314,11 @@ async def _hand_over(dispute: Dispute, asked: Forum | None, on: dt.date, law: La
         )
         decided.insert(0, dispute.department)
     dispute.departments = list(dict.fromkeys(decided))
+    for further in dispute.further:
+        joined = None if further.origin is None else await Dispute.of(further.origin, tx)
+        if joined is not None:  # its file is read with this one
+            joined.departments = list(dict.fromkeys([*dispute.departments, *joined.departments]))
+            await joined.put(tx)
 
 
 def _forum(dispute: Dispute, asked: Forum | None) -> Forum | None:

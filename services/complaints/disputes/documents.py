@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
+from services.complaints.disputes.further_rules import FurtherState
 from services.complaints.disputes.limitation import Ground, Happened
 from services.complaints.disputes.rules import Claim as Claimed
 from services.complaints.disputes.state_rules import Applicant, Move, Side, State
@@ -27,8 +28,9 @@ Term = Side | Literal["set_aside", "confirm"]
 
 class Claim(BaseModel):
     """What one of the workers claims. `known_on`: since when they know of it. `limitation_on`: its last day; see `limitation`.
-    `joined_on`: when its worker joined, null where they were in the dispute from the beginning; `bound`: the enterprises that an award
-    on it binds."""
+    `joined_on`: when its worker joined, or it was brought into the dispute, null where it was there from the beginning; `bound`: the
+    enterprises that an award on it binds. `applicant`: the side that claims it, `parties`: the enterprises that bring it or that it is
+    against, where it came with a further application; else the dispute's."""
 
     id: str
     worker_id: str
@@ -40,6 +42,8 @@ class Claim(BaseModel):
     limitation_on: dt.date | None = None
     joined_on: dt.date | None = None
     bound: list[str] = []
+    applicant: Applicant | None = None
+    parties: list[str] = []
 
     @property
     def claimed(self) -> Claimed:
@@ -102,6 +106,27 @@ class Succession(BaseModel):
     text: Annotated[str | None, EncryptedAt(PARTY)] = None
 
 
+class Further(BaseModel):
+    """An application that is tried with the one that the dispute began with: a counter-application, which `party` of several
+    enterprises filed, or that of another dispute, its `origin`. What it says is encrypted. Its claims stand here while it is not
+    taken up, and in the dispute then under the ids `taken`; one that was refused `became` a dispute of its own, to sue on.
+    `answer_by`: the last day of the other side's answer to a counter-application."""
+
+    id: str
+    applicant: Applicant
+    party: str | None = None
+    origin: str | None = None
+    state: FurtherState = "filed"
+    filed_on: dt.date
+    decided_on: dt.date | None = None
+    answer_by: dt.date | None = None
+    answered_on: dt.date | None = None
+    claims: list[Claim] = []
+    taken: list[str] = []
+    became: str | None = None
+    text: Annotated[str | None, EncryptedAt(PARTY)] = None
+
+
 class Handover(BaseModel):
     """A forum was given the file: in which state, and with the evidence that there was."""
 
@@ -122,7 +147,8 @@ class Dispute(Record):
     to court without arbitration. `matter` is the key of its evidence: that of the dispute that it was split off from, named by
     `origin`, where it was. `away`: officers who stay away from it, `standing_back`: those of whom that is asked. `erased`: workers
     whose data goes once it is decided. `asking`: who asks to join.
-    `added`: who of the `enterprises` became a party in arbitration. `successions`: who took whose place.
+    `added`: who of the `enterprises` became a party in arbitration. `successions`: who took whose place. `further`: applications that
+    are tried with it; `joined_to`: the dispute that it is itself tried with.
     """
 
     number: str
@@ -135,6 +161,8 @@ class Dispute(Record):
     enterprises: list[str]
     added: list[Added] = []
     successions: list[Succession] = []
+    further: list[Further] = []
+    joined_to: str | None = None
     relation: Relation
     relation_ended_on: dt.date | None = None
     category: Category
@@ -192,6 +220,15 @@ class Dispute(Record):
         return [claim.claimed for claim in self.claims]
 
     @property
+    def held(self) -> list[Claimed]:
+        """What it may claim alone: its claims, with those of counter-applications that wait for a decision."""
+        return [*self.claimed, *(claim.claimed for one in self.further if one.state == "filed" for claim in one.claims)]
+
+    def of_side(self, side: Applicant) -> list[Claim]:
+        """The claims that a side has brought."""
+        return [claim for claim in self.claims if (claim.applicant or self.applicant) == side]
+
+    @property
     def steps(self) -> list[tuple[Move, Side | None]]:
         return [(entry.step, entry.side) for entry in self.entries]
 
@@ -236,6 +273,7 @@ class Dispute(Record):
                 "entries",
                 "added",
                 "successions",
+                "further",
                 "asking",
             }
         )
@@ -284,5 +322,5 @@ def encrypted_party(dispute_id: str, text: str | None) -> str | None:
     return None if text is None else encrypt_field(PARTY, dispute_id, text)
 
 
-def clear_party(dispute: Dispute, about: Added | Succession) -> str | None:
+def clear_party(dispute: Dispute, about: Added | Succession | Further) -> str | None:
     return None if about.text is None else decrypt_field(PARTY, dispute.id, about.text)

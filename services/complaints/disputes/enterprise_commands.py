@@ -12,10 +12,11 @@ from services.complaints.disputes.opening_commands import Claiming, claims_of
 from services.complaints.disputes.rules import Taking
 from services.complaints.disputes.term_commands import today
 from services.complaints.members.commands import current
-from services.complaints.parties.documents import Engagement
+from services.complaints.parties.documents import Engagement, ErasedWorker
+from shared import faults
 from shared.contracts.complaints import Category
 from shared.contracts.platform import Relation
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 from shared.ids import new_id, readable_number
 from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction
@@ -38,7 +39,8 @@ class Applying:
 
 async def apply(applying: Applying, uscc: str, by: str, tx: Transaction) -> Dispute:
     """File an enterprise's application against a worker of its own (劳动争议调解仲裁法 art. 2, 5, 22, 28). The terms are those of a
-    worker's, and so are the body and its steps; raises NotFound for who does not work for it."""
+    worker's, and so are the body and its steps; raises NotFound for who does not work for it,
+    and Conflict for who was erased: an award would be on nobody."""
     worker_id = await _own_worker(applying, uscc, tx)
     dispute_id, on = new_id(), today()
     law = parameters.on(on, place=applying.district)
@@ -61,7 +63,9 @@ async def apply(applying: Applying, uscc: str, by: str, tx: Transaction) -> Disp
         stepped_on=on,
         used=[],
     )
-    return await commands.take(dispute, Taking(step="apply", party=uscc), "enterprise", by, tx)
+    filed = await commands.take(dispute, Taking(step="apply", party=uscc), "enterprise", by, tx)
+    faults.reach("dispute.applied")
+    return filed
 
 
 async def _own_worker(applying: Applying, uscc: str, tx: Transaction) -> str:
@@ -69,4 +73,9 @@ async def _own_worker(applying: Applying, uscc: str, tx: Transaction) -> str:
     own = [one for one in known if uscc in (one.platform, one.partner)]
     if not own:
         raise NotFound("该劳动者", "the worker")
-    return await current(max(own, key=lambda one: one.happened_at).worker_id, tx)
+    worker_id = await current(max(own, key=lambda one: one.happened_at).worker_id, tx)
+    if await ErasedWorker.of(worker_id, tx) is not None:
+        raise Conflict(
+            "worker-erased", "该劳动者的信息已按规定删除，不能对其申请仲裁", "what identifies the worker was removed"
+        )
+    return worker_id

@@ -53,12 +53,14 @@ def stepped(dispute: Dispute, step: Move, before: State) -> Iterator[Fact]:
 def awarded(dispute: Dispute) -> Iterator[Fact]:
     enterprise_by = dispute.set_aside_by or dispute.sue_by["enterprise"]
     for fields in _fields(dispute):
-        fields["platforms"] = tuple(one for one in fields["platforms"] if one in dispute.respondents)
+        told = fields["platforms"]
+        fields["platforms"] = tuple(one for one in told if one in dispute.respondents)
         yield DisputeAwarded(
             **fields,
             final=dispute.after == "final",
             worker_sues_by=dispute.sue_by["worker"],
             enterprise_by=enterprise_by,
+            third_parties=tuple(one for one in told if one not in dispute.respondents),
         )
 
 

@@ -113,6 +113,9 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
         dispute.representatives = list(dict.fromkeys(_renamed(dispute.representatives, merged_worker_id, worker_id)))
         for claim in dispute.claims:
             claim.worker_id = worker_id if claim.worker_id == merged_worker_id else claim.worker_id
+        for further in dispute.further:
+            for claim in further.claims:
+                claim.worker_id = worker_id if claim.worker_id == merged_worker_id else claim.worker_id
         dispute.asking = _asking_now(dispute.asking, merged_worker_id, worker_id, dispute.workers)
         if held:
             dispute.doubled = await take_claims(dispute, tx) is not None or dispute.doubled
@@ -139,6 +142,10 @@ async def forget_erased(dispute: Dispute, tx: Transaction) -> None:
     dispute.representatives = [one for one in dispute.representatives if one not in gone]
     for claim in dispute.claims:
         claim.worker_id = "" if claim.worker_id in gone else claim.worker_id
+    for further in dispute.further:
+        further.text = None
+        for claim in further.claims:
+            claim.worker_id = "" if claim.worker_id in gone else claim.worker_id
     for entry in dispute.entries:
         if entry.side == "worker":
             entry.text, entry.by = None, None

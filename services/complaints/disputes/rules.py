@@ -25,14 +25,15 @@ MONEY: Final[frozenset[ClaimKind]] = frozenset({"pay", "injury_medical", "severa
 STANDARDS: Final[frozenset[ClaimKind]] = frozenset({"working_time", "rest", "social_insurance"})
 """执行国家的劳动标准 (art. 47 (二))."""
 
-Step = Literal["mediate", "accept", "serve", "panel", "award", "defence", "copy_defence"]
+Step = Literal["mediate", "accept", "serve", "panel", "award", "defence", "copy_defence", "counter_accept"]
 """What a body or the other side owes within a term that `terms` keeps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """What a worker claims of an enterprise, or it of them. `amount`: yuan asked for, `awarded`: yuan given. `iou`: it rests on the
-    enterprise's written acknowledgement of the pay that it owes (工资欠条)."""
+    enterprise's written acknowledgement of the pay that it owes (工资欠条). `applicant`, `parties`: the side that claims it and the
+    enterprises that it is of, where these are not the dispute's own."""
 
     id: str
     worker_id: str
@@ -41,6 +42,8 @@ class Claim:
     amount: Decimal | None = None
     awarded: Decimal | None = None
     iou: bool = False
+    applicant: Applicant | None = None
+    parties: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,7 @@ def finality(claims: Iterable[Claim], law: Law, applicant: Applicant = "worker")
     Of money it is only where the worker claims it (解释（一） art. 19: 劳动者…追索): on what an enterprise claims both sides may sue.
     Where the minimum wage of the place is not known, a person says.
     """
-    found: list[tuple[bool | None, str]] = [_final(claim, law, applicant) for claim in claims]
+    found: list[tuple[bool | None, str]] = [_final(claim, law, claim.applicant or applicant) for claim in claims]
     reasons = tuple(reason for _, reason in found)
     if any(final is False for final, _ in found):
         return Finality(False, reasons)
@@ -136,7 +139,8 @@ def check_payment_order(claims: Collection[Claim], relation: Relation, *, mediat
 
 def check_advance(claims: Collection[Claim], *, clear: bool, hardship: bool, applicant: Applicant = "worker") -> None:
     """Raise RuleBroken unless execution may be ordered in advance (art. 44): the applicant's living is at stake, so a worker's."""
-    if not (applicant == "worker" and claims and all(claim.kind in MONEY for claim in claims) and clear and hardship):
+    theirs = all((claim.applicant or applicant) == "worker" and claim.kind in MONEY for claim in claims)
+    if not (claims and theirs and clear and hardship):
         raise RuleBroken("no-advance", "不符合先予执行的条件", "execution in advance needs clear rights and hardship")
 
 
@@ -169,8 +173,8 @@ def group(workers: int, law: Law) -> bool:
 
 
 def term_length(step: Step, law: Law) -> Length:
-    """How long a step may take (art. 14, 29, 30, 32, 43): the terms of five and ten days of arbitration are of working days
-    (劳动人事争议仲裁办案规则 art. 79)."""
+    """How long a step may take (art. 14, 29, 30, 32, 43; 劳动人事争议仲裁办案规则 art. 36): the terms of five and ten days of
+    arbitration are of working days (劳动人事争议仲裁办案规则 art. 79)."""
     if step == "mediate":
         return Length(law.days("mediation.max_days"), "days")
     return Length(law.days(f"arbitration.{_TERMS[step]}"), "days" if step == "award" else "workdays")
@@ -183,6 +187,7 @@ _TERMS: Final[Mapping[Step, str]] = {
     "award": "award_days",
     "defence": "defence_days",
     "copy_defence": "defence_copy_days",
+    "counter_accept": "counter_accept_days",
 }
 
 
@@ -254,12 +259,23 @@ def standing(state: State, relation: Relation) -> Standing | None:
 def claim_keys(claims: Iterable[Claim], enterprises: Collection[str], applicant: Applicant = "worker") -> list[str]:
     """What a claim is once, whichever dispute it stands in: by person, enterprise, kind and the day of what happened. What an
     enterprise claims of a worker is another claim than the worker's of it: neither keeps the other from bringing theirs."""
-    against = "" if applicant == "worker" else "|enterprise"
+    against = {"worker": "", "enterprise": "|enterprise"}
     return sorted(
-        {f"{one.worker_id}|{uscc}|{one.kind}|{one.known_on}{against}" for one in claims for uscc in enterprises}
+        {
+            f"{one.worker_id}|{uscc}|{one.kind}|{one.known_on}{against[one.applicant or applicant]}"
+            for one in claims
+            for uscc in one.parties or enterprises
+        }
     )
 
 
-def pursued(claims: Iterable[Claim], enterprises: Collection[str]) -> list[Pursued]:
-    """What is claimed of each enterprise, as inspection knows it too."""
-    return sorted({Pursued(one.worker_id, uscc, one.kind) for one in claims for uscc in enterprises})
+def pursued(claims: Iterable[Claim], enterprises: Collection[str], applicant: Applicant = "worker") -> list[Pursued]:
+    """What workers claim of each enterprise, as inspection knows it too."""
+    return sorted(
+        {
+            Pursued(one.worker_id, uscc, one.kind)
+            for one in claims
+            if (one.applicant or applicant) == "worker"
+            for uscc in one.parties or enterprises
+        }
+    )

@@ -20,6 +20,7 @@ Move = DisputeMove
 
 _WITHIN: Final[tuple[Move, ...]] = (
     "serve", "defend", "copy_defence", "name_panel", "set_hearing", "extend", "pause", "resume", "advance", "award_part",
+    "counter_apply", "counter_accept", "counter_refuse", "counter_apart", "counter_defend", "counter_leave", "join",
 )  # fmt: skip
 _IN_COURT: Final[tuple[State, ...]] = ("court_filed", "court")
 _LEFT: Final[Mapping[Move, State]] = {"leave": "open", "leave_award": "effective", "leave_final": "awarded_finally"}
@@ -68,6 +69,7 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("refused", "sue"): "court_filed",
     **{("arbitration", move): "arbitration" for move in _WITHIN},
     ("arbitration", "leave"): "open",
+    ("arbitration", "joined"): "closed",
     ("arbitration", "settle"): "effective",
     ("arbitration", "award"): "awarded",
     ("arbitration", "award_finally"): "awarded_finally",
@@ -151,6 +153,20 @@ WHO_AGAINST_WORKER: Final[Mapping[Move, frozenset[Side]]] = {
 }  # fmt: skip
 """The same where an enterprise applied: the worker answers. It comes to arbitration only; before that there is nothing in the file."""
 
+BESIDE: Final[frozenset[Move]] = frozenset(
+    {
+        "counter_apply",
+        "counter_accept",
+        "counter_refuse",
+        "counter_apart",
+        "counter_defend",
+        "counter_leave",
+        "join",
+        "joined",
+    }
+)
+"""What has routes of its own: counter-applications, and applications that are tried together."""
+
 SETTLES: Final[Mapping[State, Side]] = {
     "grievance": "enterprise", "negotiation": "worker", "mediation": "forum", "arbitration": "forum", "court": "forum",
 }  # fmt: skip
@@ -169,7 +185,7 @@ INTERRUPTS: Final[Mapping[Move, Literal["claimed_of_other_side", "asked_authorit
 DATED_BY_PARTIES: Final[frozenset[Move]] = frozenset({"mediate"})
 """Steps that a party may record later: a body outside this system may have got the application before."""
 
-APPROVED: Final[frozenset[Move]] = frozenset({"extend", "refuse"})
+APPROVED: Final[frozenset[Move]] = frozenset({"extend", "refuse", "counter_refuse"})
 """What an officer who approves decides (art. 43: 经劳动争议仲裁委员会主任批准)."""
 
 URGENT: Final[frozenset[Move]] = frozenset({"advance"})

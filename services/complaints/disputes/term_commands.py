@@ -45,6 +45,21 @@ async def set_term(dispute: Dispute, step: Step, on: dt.date, rests_on: str, law
     return term.due
 
 
+async def restart_award(dispute: Dispute, on: dt.date, rests_on: str, law: Law, tx: Transaction) -> None:
+    """Let the term of the award run anew, from the day on which more is to be decided (劳动人事争议仲裁办案规则 art. 46); where it
+    stands still, it goes on doing so. What was not awarded in time stays so: the parties may sue."""
+    if dispute.overdue:
+        return
+    earlier = await terms.open_term("dispute", dispute.id, "award", tx)
+    paused = earlier is not None and earlier.state == "paused"
+    await terms.end_step("dispute", dispute.id, "award", tx)
+    dispute.due_on = await set_term(dispute, "award", on, rests_on, law, tx)
+    if paused:
+        await terms.pause("dispute", dispute.id, "award", on, "依法扣除期间", tx)
+        dispute.due_on = None
+    wait(dispute, tx)
+
+
 async def met(dispute: Dispute, step: Step, on: dt.date, tx: Transaction) -> None:
     await terms.meet("dispute", dispute.id, step, on, tx)
 
@@ -96,7 +111,7 @@ def calculate(dispute: Dispute, law: Law) -> None:
             facts if claim.joined_on is None else limitation.since(claim.joined_on, facts),
             relation_ended_on=dispute.relation_ended_on,
             law=law,
-            by_worker=dispute.applicant == "worker",
+            by_worker=(claim.applicant or dispute.applicant) == "worker",
         )
         claim.limitation_on = None if found is None else found.due
     dispute.limitation_on = min((one.limitation_on for one in dispute.claims if one.limitation_on), default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.complaints.disputes import commands, term_commands
+from services.complaints.disputes import calendar_commands, commands, term_commands
 from shared.messaging.timers import Due, timer
 from shared.storage.provisional import Provisional
 from shared.storage.transaction import Transaction
@@ -18,11 +18,11 @@ async def on_limitation(due: Due[None], tx: Transaction) -> None:
     await term_commands.warn(due.key, tx)
 
 
-@timer(commands.PARTIES_CALENDAR)
+@timer(calendar_commands.PARTIES_CALENDAR)
 async def on_parties_calendar(due: Due[None], tx: Transaction) -> None:
-    await commands.move_days(due.key, tx)
+    await calendar_commands.move_days(due.key, tx)
 
 
 @timer(term_commands.CALENDAR)
 async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
-    await commands.recalculate(due.key, due.payload, tx)
+    await calendar_commands.recalculate(due.key, due.payload, tx)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
 from services.complaints.cases.documents import Case
 from services.complaints.disputes import party_rules, rules
+from services.complaints.disputes.access import known_to
 from services.complaints.disputes.documents import Claim, Dispute, Handover, Interval, clear_entry, clear_party
+from services.complaints.disputes.further_rules import FurtherState
 from services.complaints.disputes.state_rules import Applicant, Move, Side, State
 from services.complaints.members.commands import standing
 from services.complaints.officers.commands import registered
@@ -52,6 +55,26 @@ class SuccessionView(BaseModel):
     enterprise: str
     successors: list[str]
     ground: SuccessionGround
+    text: str | None
+
+
+class FurtherView(BaseModel):
+    """An application that is tried with the dispute's own: a counter-application of `party` or of the worker, or that of another
+    dispute, `origin`. `claims`: what it asks while that is not tried; `became`: the dispute that it is since it was refused;
+    `taken`: by which ids it stands among the dispute's claims; `answer_by`: the last day to answer it."""
+
+    counter_id: str
+    applicant: Applicant
+    party: str | None
+    origin: str | None
+    state: FurtherState
+    filed_on: dt.date
+    decided_on: dt.date | None
+    answer_by: dt.date | None
+    answered_on: dt.date | None
+    claims: list[Claim]
+    taken: list[str]
+    became: str | None
     text: str | None
 
 
@@ -107,6 +130,8 @@ class DisputeDetail(DisputeView):
         description="Who became a party in arbitration. Such an enterprise sees the file from the application on."
     )
     successions: list[SuccessionView] = Field(description="What enterprises were merged or divided into.")
+    further: list[FurtherView] = Field(description="Counter-applications, and disputes that are tried with this one.")
+    joined_to: str | None = Field(description="The dispute that this one is tried with.")
     joint: list[str] = Field(
         description="Who is party by law and not named, the other of dispatching firm and using unit: for the worker and officers."
     )
@@ -138,13 +163,11 @@ async def detail_of(dispute: Dispute, caller: Caller) -> DisputeDetail:
     caller = await standing(caller, dispute.workers)
     known = {one: one for one in dispute.workers}
     if caller.role == "platform":
-        wanted = {"worker_id": {"$in": dispute.workers}, "platform": caller.uscc}
-        refs = {one.worker_id: one.worker_ref for one in await find(Engagement, wanted)}
-        known = {one: refs.get(one, f"#{place}") for place, one in enumerate(dispute.workers, start=1)}
+        known = await known_to(caller.uscc, dispute)
     late = caller.role == "platform" and dispute.role_of(caller.uscc) is not None
     shown = _since_application(dispute) if late else dispute
     kept = {*DisputeDetail.model_fields} - {
-        "dispute_id", "added", "successions", "joint", "workers", "representatives", "asking", "case_id", "text", "claims",
+        "dispute_id", "added", "successions", "further", "joint", "workers", "representatives", "asking", "case_id", "text", "claims",
         "inspections", "entries", "rests_on",
     }  # fmt: skip
     return DisputeDetail(
@@ -157,10 +180,19 @@ async def detail_of(dispute: Dispute, caller: Caller) -> DisputeDetail:
             SuccessionView(text=clear_party(dispute, one), **one.model_dump(exclude={"text", "by"}))
             for one in dispute.successions
         ],
+        further=[
+            FurtherView(
+                counter_id=one.id,
+                text=clear_party(dispute, one),
+                claims=_named(one.claims, known, one.applicant),
+                **one.model_dump(include={*FurtherView.model_fields} - {"counter_id", "text", "claims"}),
+            )
+            for one in dispute.further
+        ],
         joint=[] if caller.role == "platform" else await _joint(dispute),
         case_id=await _case_behind(dispute, caller),
         text=dispute.clear_text,
-        claims=[one.model_copy(update={"worker_id": known.get(one.worker_id, "")}) for one in dispute.claims],
+        claims=_named(dispute.claims, known, dispute.applicant),
         inspections=await _inspections(dispute, caller),
         entries=[
             EntryView(on=one.on, step=one.step, side=one.side, party=one.party, text=clear_entry(dispute, one))
@@ -169,6 +201,13 @@ async def detail_of(dispute: Dispute, caller: Caller) -> DisputeDetail:
         rests_on=dispute.used,
         **shown.model_dump(include=kept),
     )
+
+
+def _named(claims: Iterable[Claim], known: Mapping[str, str], applicant: Applicant) -> list[Claim]:
+    return [
+        one.model_copy(update={"worker_id": known.get(one.worker_id, ""), "applicant": one.applicant or applicant})
+        for one in claims
+    ]
 
 
 def _since_application(dispute: Dispute) -> Dispute:
@@ -207,9 +246,10 @@ async def _case_behind(dispute: Dispute, caller: Caller) -> str | None:
 
 
 async def _inspections(dispute: Dispute, caller: Caller) -> list[InspectionOfClaim]:
-    if caller.role == "platform" or dispute.applicant == "enterprise":
+    claims = rules.pursued(dispute.claimed, dispute.respondents, dispute.applicant)
+    if caller.role == "platform" or not claims:
         return []
-    rows = await procedures.standing(rules.pursued(dispute.claimed, dispute.respondents))
+    rows = await procedures.standing(claims)
     ids = sorted({one for row in rows for one in row.inspections})
     found = await find(Case, {"_id": {"$in": ids}}) if ids else []
     return [InspectionOfClaim(case_id=case.id, number=case.number) for case in found if await _knows(case, caller)]

@@ -107,6 +107,7 @@ async def merge_worker(fact: WorkerMerged, merged_at: dt.datetime, tx: Transacti
 async def erase_worker(worker_id: str, tx: Transaction) -> None:
     """Remove what identifies a person from their cases, leads, disputes, applications for legal aid and requests, with what unions
     told of them."""
+    await parties.erase_worker(worker_id, tx)
     await cases.erase_worker(worker_id, tx)
     await leads.erase_worker(worker_id, tx)
     await disputes.erase_worker(worker_id, tx)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from services.complaints.parties.documents import Engagement, Enterprise, FootingSince, Moved
+from services.complaints.parties.documents import Engagement, Enterprise, ErasedWorker, FootingSince, Moved
 from shared import clock
 from shared.contracts.platform import Industry
 from shared.contracts.registry import EngagementBlocked, EngagementFact, EnterpriseRegistered
@@ -54,6 +54,12 @@ async def record_engagement(fact: EngagementFact, tx: Transaction) -> None:
         "footings": [FootingSince(since=since, relation=relation) for since, relation in footings],
     }
     await (Engagement(id=fact.engagement_id, **values) if known is None else known.changed(values)).put(tx)
+
+
+async def erase_worker(worker_id: str, tx: Transaction) -> None:
+    """Keep that a person was erased: copies of whom they worked for name them by their id still."""
+    if await ErasedWorker.of(worker_id, tx) is None:
+        await ErasedWorker(id=worker_id).put(tx)
 
 
 async def record_enterprise(fact: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> None:

@@ -154,6 +154,13 @@ class Moved(Keyed):
         name = "moved_workers"
 
 
+class ErasedWorker(Record):
+    """That what identifies a person was removed; its id is theirs. Nobody applies against them any more."""
+
+    class Settings:
+        name = "erased_workers"
+
+
 class Enterprise(Record):
     """An enterprise by its unified social credit code. `told_at` is the time of the event; `listed_until` is the last day that
     it is on the list of those who have seriously broken trust, by whichever of its `listings` (the last day of each by its id)."""

@@ -19,6 +19,7 @@ To = Literal[
     "kin",
     "platform",
     "platforms",
+    "third_parties",
     "partner",
     "unit",
     "enterprise",
@@ -30,9 +31,9 @@ To = Literal[
     "officer",
 ]
 """The worker that an event is about; each of the next of kin who act for them, or are paid in a dead one's place; an enterprise:
-the platform, each of several, a partner firm, the unit that insures, or the one that the event is about; a body that trains or
-evaluates; a trade union, each of those within whose scope the matter lies, or the one that filed it; the duty desk of a
-department; or one officer, by the subject of their token.
+the platform, each of several, each third party of a dispute, a partner firm, the unit that insures, or the one that the event
+is about; a body that trains or evaluates; a trade union, each of those within whose scope the matter lies, or the one that
+filed it; the duty desk of a department; or one officer, by the subject of their token.
 """
 
 Channel = Literal["sms", "push", "email"]
@@ -42,6 +43,7 @@ FIELD_OF: Mapping[To, str] = {
     "kin": "kin",
     "platform": "platform",
     "platforms": "platforms",
+    "third_parties": "third_parties",
     "partner": "partner",
     "unit": "unit",
     "enterprise": "uscc",

@@ -39,6 +39,7 @@ KIND_OF: Mapping[To, RecipientKind] = {
     "kin": "kin",
     "platform": "platform",
     "platforms": "platform",
+    "third_parties": "platform",
     "partner": "platform",
     "unit": "platform",
     "enterprise": "platform",
@@ -194,7 +195,7 @@ def _recipients(row: Row, fact: Fact) -> list[Recipient]:
         return [(found, None)]
     if row.to == "platforms" and isinstance(fact, ConsultationOpened):
         found = fact.platforms or fact.asked
-    if row.to in ("kin", "platforms", "unions"):
+    if row.to in ("kin", "platforms", "third_parties", "unions"):
         return [(one, None) for one in found]
     if found is not None and row.to == "filing_union":
         return [(None, reference_to_union(found))]

@@ -25,7 +25,8 @@ DisputeMove = Literal[
     "deny", "breach", "ask_payment_order", "issue_order", "end_order", "accept", "refuse", "leave", "leave_award",
     "leave_final", "serve", "defend", "copy_defence", "name_panel", "set_hearing", "extend", "pause", "resume", "advance",
     "award_part", "award", "award_finally", "ask_to_set_aside", "reject", "set_aside", "judge", "appeal", "take_effect",
-    "execute", "end_execution", "withdraw",
+    "execute", "end_execution", "withdraw", "counter_apply", "counter_accept", "counter_refuse", "counter_apart",
+    "counter_defend", "counter_leave", "join", "joined",
 ]  # fmt: skip
 
 
@@ -74,11 +75,13 @@ class DisputeStepped(DisputeFact, frozen=True, kw_only=True):
 @event("cn.deyang.complaints.dispute.awarded.v1", topic=DISPUTE, key="dispute_id")
 class DisputeAwarded(DisputeFact, frozen=True, kw_only=True):
     """An award (劳动争议调解仲裁法 art. 47-50). `worker_sues_by`, `enterprise_by`: the last days to sue, and for the enterprise to sue
-    or, where the award is final, to ask that it be set aside."""
+    or, where the award is final, to ask that it be set aside. `third_parties`: enterprises that only the outcome touches, who
+    are told of it and have no such day."""
 
     final: bool
     worker_sues_by: date
     enterprise_by: date
+    third_parties: tuple[Id, ...] = ()
 
 
 @event("cn.deyang.complaints.dispute.overdue.v1", topic=DISPUTE, key="dispute_id")

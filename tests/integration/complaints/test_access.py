@@ -715,6 +715,21 @@ async def table(complaints: Harness) -> dict[str, Line]:
             at=dispute,
             json={"enterprise": OWN, "successors": [make_uscc("MA0000008")], "ground": "merger", "text": "吸收合并"},
         ),
+        "POST /v1/disputes/{dispute_id}/counter-applications": Line(
+            who="worker platform", at=dispute, json={"text": "赔偿损失", "claims": DISPUTE["claims"]}
+        ),
+        "POST /v1/disputes/{dispute_id}/counter-applications/{counter_id}/decision": Line(
+            who="hrss", at=dispute | {"counter_id": "1"}, json={"outcome": "accepted"}
+        ),
+        "POST /v1/disputes/{dispute_id}/counter-applications/{counter_id}/answer": Line(
+            who="worker platform", at=dispute | {"counter_id": "1"}, json={"text": "不同意"}
+        ),
+        "POST /v1/disputes/{dispute_id}/counter-applications/{counter_id}/withdrawal": Line(
+            who="worker platform", at=dispute | {"counter_id": "1"}, json={}
+        ),
+        "POST /v1/disputes/{dispute_id}/tried-together": Line(
+            who="hrss", at=dispute, json={"dispute_id": dispute["dispute_id"]}
+        ),
         "GET /v1/disputes": Line(who="worker platform hrss", shows=dispute["dispute_id"]),
         "GET /v1/disputes/{dispute_id}": Line(who="worker platform hrss", at=dispute),
         "POST /v1/disputes/{dispute_id}/steps": Line(who="worker platform hrss", at=dispute, json={"step": "perform"}),

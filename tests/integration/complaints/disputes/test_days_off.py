@@ -7,12 +7,13 @@ import datetime as dt
 import pytest
 
 from services.complaints.app import service
-from services.complaints.disputes.documents import Dispute
+from services.complaints.disputes import party_rules
+from services.complaints.disputes.documents import Added, Dispute, Entry, Further
 from services.complaints.disputes.term_commands import CALENDAR
 from shared.policy.parameters import parameters
 from shared.storage.transaction import transact
 from tests.harness import Harness, eventually
-from tests.integration.complaints.disputes.matters import opened
+from tests.integration.complaints.disputes.matters import OTHER, opened
 from tests.integration.years import all_followed, before_2027, forget_watches, publish_2027
 
 BEFORE, AFTER = dt.date(2027, 1, 15), dt.date(2027, 1, 18)
@@ -34,6 +35,42 @@ async def test_terms_after_an_award_follow_the_calendar(complaints: Harness, mon
 
         await eventually(moved)
         assert await eventually(lambda: all_followed(service.deadlines))
+
+
+async def test_days_to_answer_follow_the_calendar(complaints: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That of who was added, and that of who answers a counter-application: ten working days, of which New Year is none."""
+    served = dt.date(2026, 12, 28)
+
+    def last_day() -> dt.date:
+        return party_rules.answer_by(served, parameters.on(served)).due
+
+    with before_2027():
+        dispute = await Dispute.of((await opened(complaints)).id)
+        assert dispute is not None
+        before = last_day()
+        dispute.state = "arbitration"
+        dispute.entries = [Entry(on=served, step=step, side="forum", by="o") for step in ("apply", "accept", "serve")]
+        dispute.added = [Added(enterprise=OTHER, role="respondent", on=served, by="worker", answer_by=before)]
+        dispute.further = [
+            Further(
+                id="1",
+                applicant="enterprise",
+                state="accepted",
+                filed_on=served,
+                decided_on=served,
+                answer_by=before,
+            )
+        ]
+        await transact(dispute.put)
+        await publish_2027(monkeypatch, stored=service.deadlines)
+        assert last_day() > before
+
+        async def moved() -> bool:
+            found = await Dispute.of(dispute.id)
+            assert found is not None
+            return {found.added[0].answer_by, found.further[0].answer_by} == {last_day()}
+
+        await eventually(moved)
 
 
 async def test_terms_after_an_award_move_back_too(complaints: Harness, monkeypatch: pytest.MonkeyPatch) -> None:

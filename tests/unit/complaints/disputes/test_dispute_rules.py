@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.complaints.disputes import people_commands, rules, state_rules, suit_rules
 from services.complaints.disputes.api import DisputeStepBody
 from services.complaints.disputes.rules import Claim, Step
-from services.complaints.disputes.state_rules import DECIDING, MOVES, STATES, WHO, Move, Side, State
+from services.complaints.disputes.state_rules import BESIDE, DECIDING, MOVES, STATES, WHO, Move, Side, State
 from shared.errors import Conflict, Forbidden, RuleBroken
 from shared.policy.parameters import parameters
 
@@ -37,7 +37,7 @@ def test_a_step_leads_where_the_table_says_or_nowhere(state: State, move: Move) 
 
 def test_every_step_is_taken_by_somebody_or_happens_by_itself() -> None:
     by_itself = {"lapse", "leave_award", "leave_final", "award_finally", "consent"}
-    assert {move for _, move in MOVES} == set(WHO) | by_itself
+    assert {move for _, move in MOVES} == set(WHO) | by_itself | BESIDE
 
 
 def test_what_ends_a_dispute_for_good() -> None:

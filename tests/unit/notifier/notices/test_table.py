@@ -22,6 +22,7 @@ from shared.contracts.complaints import (
     CaseAccepted,
     CaseJoiningAnswered,
     CaseOpened,
+    DisputeAwarded,
     DisputeJoiningAnswered,
     EnterpriseListed,
     JoiningReason,
@@ -223,6 +224,7 @@ EVERY_FACT += [
 ]
 """Those of a subsidy, told to each kind of applicant."""
 EVERY_FACT.append(msgspec.structs.replace(published(PenaltyPaid), refund="20000.00"))
+EVERY_FACT.append(msgspec.structs.replace(published(DisputeAwarded), third_parties=(PLATFORM,)))
 
 
 def messages_of(fact: Fact) -> list[Message]:
