@@ -125,6 +125,19 @@ async def give_way(claims: Collection[Claim], by: str, tx: Transaction) -> None:
                 tx.publish(events.inquiry_ended(case))
 
 
+async def keep_confidential(case: Case, by: Caller, tx: Transaction) -> Case:
+    """Keep from now on who complains from everybody who has no approved disclosure, as the complainant asks who did not when they
+    filed (劳动保障监察条例 art. 9). What was told and shown before is known; nobody else joins."""
+    if case.confidential:
+        raise Conflict("confidential-already", "该投诉举报已经保密", "the case is confidential already")
+    turn_away(case, tx)
+    _move(case, "keep_confidential", by.role, None)
+    case.confidential = True
+    if case.state not in rules.OVER:
+        events.involve(case, tx)
+    return await case.put(tx)
+
+
 async def reopen_case(case: Case, reason: str, by: Caller, tx: Transaction) -> Case:
     """Open a case that is over again, within its window; what happened stays on file."""
     today, law = today_of(case)

@@ -45,6 +45,12 @@ async def withdraw_case(body: Reason, caller: Reporting, step: ReportersStep) ->
     return await step(lambda case, tx: commands.withdraw_case(case, body.reason, caller, tx))
 
 
+@router.post("/cases/{case_id}/confidence")
+async def keep_confidential(caller: Reporting, step: ReportersStep) -> CaseView:
+    """Have who complains kept in confidence from now on; what was told before stays told."""
+    return await step(lambda case, tx: commands.keep_confidential(case, caller, tx))
+
+
 @router.post("/cases/{case_id}/reopening")
 async def reopen_case(body: Reason, caller: Reporting, step: ReportersStep) -> CaseView:
     """Have a case that is over opened again, within its window."""

@@ -34,6 +34,7 @@ Move = Literal[
     "close",
     "to_dispute",
     "reopen",
+    "keep_confidential",
 ]
 Step = Literal["accept", "investigate"]
 Kind = Literal["complaint", "report"]
@@ -61,6 +62,15 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("refused", "reopen"): "opened",
     ("withdrawn", "reopen"): "opened",
     ("closed", "reopen"): "opened",
+    ("opened", "keep_confidential"): "opened",
+    ("returned", "keep_confidential"): "returned",
+    ("accepted", "keep_confidential"): "accepted",
+    ("concluded", "keep_confidential"): "concluded",
+    ("decided", "keep_confidential"): "decided",
+    ("closed", "keep_confidential"): "closed",
+    ("refused", "keep_confidential"): "refused",
+    ("transferred", "keep_confidential"): "transferred",
+    ("withdrawn", "keep_confidential"): "withdrawn",
 }
 
 STATES: Machine[State, Move, State] = Machine("case", MOVES, kind="case-state", zh="该投诉的当前状态不允许此操作")

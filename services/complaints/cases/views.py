@@ -179,8 +179,15 @@ def follow_up_of(case: Case) -> FollowUp:
         reply_zh=_reply(case),
         refusal=case.clear_refusal,
         remedy_zh=_remedy(case),
-        answer_zh=clear(NOTE, case.id, case.history[-1].note) if case.state in ("transferred", "returned") else None,
+        answer_zh=_answer(case),
     )
+
+
+def _answer(case: Case) -> str | None:
+    """What the office wrote when it handed the case on or asked for what is missing, where that is how it stands."""
+    move = {"transferred": "transfer", "returned": "return"}.get(case.state)
+    notes = [one.note for one in case.history if one.move == move]
+    return clear(NOTE, case.id, notes[-1]) if notes else None
 
 
 def _reply(case: Case) -> str:

@@ -230,6 +230,7 @@ CASE_STEPS: dict[str, Any] = {
 REPORTER_STEPS: dict[str, Any] = {
     "completion": {"text": "补充"},
     "withdrawal": REASON,
+    "confidence": None,
     "reopening": REASON,
     "joining": {"worker_id": "w-third", "agrees": True},
     "satisfaction": {"grade": 5},

@@ -96,15 +96,16 @@ async def test_an_event_on_a_confidential_case_names_no_member(complaints: Harne
     assert case.case_id not in str(told)
 
 
-async def test_a_case_that_became_confidential_tells_nobody(complaints: Harness) -> None:
-    asked, other = person(), person()
-    case = await asked_by(complaints, asked, other)
-    stored = await Case.of(case.case_id)
-    assert stored is not None
-    await stored.set({"confidential": True})
-    await case.do("joining", case.worker, {"worker_id": asked, "agrees": False})
-    await case.do("withdrawal", case.worker, {"reason": "已经解决"})
-    assert await answers(case) == []
+async def test_nobody_joins_a_case_that_became_confidential(complaints: Harness) -> None:
+    asked, late = person(), person()
+    case = await asked_by(complaints, asked)
+    number = (await case.read(case.worker))["number"]
+    await case.do("confidence", case.worker)
+    await case.do("confidence", case.worker, expect=409)
+    assert await answers(case) == [(asked, False, "over")]
+    assert await ask_to_join(complaints, number, late) == 404
+    await case.do("members", case.handler, {"worker_id": late})
+    assert await answers(case) == [(asked, False, "over")]
 
 
 @pytest.mark.parametrize("confidential", [False, True])

@@ -14,12 +14,14 @@ from services.complaints.terms import commands as terms
 from shared import clock
 from shared.contracts.complaints import (
     CaseAssigned,
+    CaseClosed,
     CaseJoiningAsked,
     CaseReopened,
     CaseReturned,
     CaseTransferred,
     CaseWithdrawn,
     ReporterInvolved,
+    ReporterTold,
 )
 from shared.contracts.registry import EngagementCorrected, WorkerErased, WorkerMerged
 from shared.ids import new_id
@@ -571,3 +573,43 @@ async def test_a_call_comes_after_what_it_is_about(complaints: Harness, called_a
     headers = officer | {"Idempotency-Key": new_id()}
     answer = await complaints.http.post("/v1/cases/taken-down", json=body, headers=headers)
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/called-when")
+
+
+@pytest.mark.parametrize("decided", [False, True])
+async def test_who_asks_for_confidence_later_has_it(complaints: Harness, decided: bool) -> None:
+    """劳动保障监察条例 art. 9: from then on no event names them, the officer does not read who they are, and their record is kept."""
+    worker = f"w-{new_id()}"
+    case = await course(complaints, worker)
+    await case.do("acceptance", case.handler)
+    if decided:
+        await case.looked_into()
+        await case.served()
+    assert (await case.read(case.handler))["worker_id"] == worker
+    shown = await case.do("confidence", case.worker)
+    assert shown["confidential"] is True
+    assert (await case.read(case.worker))["worker_id"] == worker
+    assert (await case.read(case.handler))["worker_id"] is None
+    assert (await case.read(case.handler))["history"][-1]["move"] == "keep_confidential"
+    assert (await case.read(case.worker))["history"][-1]["by"] is None
+    if not decided:
+        await case.looked_into()
+        await case.served()
+    await case.do("closing", case.handler)
+    [closed] = [one for one in await complaints.told(CaseClosed) if one.case_id == case.case_id]
+    assert closed.worker_id is None
+    news = [one.news for one in await complaints.told(ReporterTold) if one.worker_id == worker]
+    assert news == (["closed"] if decided else ["decided", "closed"])
+    parts = [one.open for one in await complaints.told(ReporterInvolved) if one.worker_id == worker]
+    assert parts == [True, False]
+
+
+async def test_confidence_of_a_case_that_is_over_opens_nothing(complaints: Harness) -> None:
+    worker = f"w-{new_id()}"
+    case = await course(complaints, worker)
+    await case.do("withdrawal", case.worker, {"reason": "已经解决"})
+    await case.do("confidence", case.worker)
+    assert [one for one in await complaints.told(ReporterInvolved) if one.worker_id == worker] == []
+    await case.do("reopening", case.worker, {"reason": "又拖欠了"})
+    [reopened] = [one for one in await complaints.told(CaseReopened) if one.case_id == case.case_id]
+    assert reopened.worker_id is None
+    assert [one.open for one in await complaints.told(ReporterInvolved) if one.worker_id == worker] == [True]

@@ -38,6 +38,7 @@ LEGAL = {
     ("refused", "reopen"): "opened",
     ("withdrawn", "reopen"): "opened",
     ("closed", "reopen"): "opened",
+    **{(state, "keep_confidential"): state for state in get_args(State)},
 }
 PLATFORM = "91510600MA0000001X"
 
