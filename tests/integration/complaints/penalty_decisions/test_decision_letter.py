@@ -16,7 +16,7 @@ from shared.storage.audit import AuditEntry
 from shared.storage.records import find
 from tests.harness import Harness, bearer
 from tests.integration.complaints.penalties.cases import case_of
-from tests.integration.complaints.penalties.course import HERE, LETTER, Course, filed, later, meant, officer, today
+from tests.integration.complaints.penalties.course import HERE, LETTER, PNG, Course, filed, later, meant, officer, today
 from tests.integration.complaints.penalty_decisions.pages import PLAIN_ATTRIBUTES, PLAIN_TAGS, Page
 from tests.integration.complaints.penalty_decisions.test_confiscation import gain, told_of
 from tests.integration.complaints.penalty_decisions.test_licences import DISCUSSED, concluded, revoking
@@ -191,7 +191,7 @@ async def test_a_letter_shows_nothing_of_who_reported(complaints: Harness) -> No
     await handed_in(complaints, case, "reporter", "聊天记录")
     origin = {"origin": "case", "origin_id": case.case_id, "violation": "overtime", "grounds": ["overtime"]}
     penalty = await filed(complaints, uscc, **origin)
-    await penalty.investigated(charges=CHARGES, evidence=[await handed_in(complaints, case, "officer", "排班表")])
+    await penalty.investigated(charges=CHARGES, evidence=[await handed_in(complaints, case, "officer", "排班表", PNG)])
     await penalty.notified("600.00", warning=True, silent=True)
     await penalty.done("waiver", "enterprise")
     told = meant("600.00", warning=True, letter=LETTER | {"address": "w-letter宿舍"})

@@ -15,7 +15,7 @@ from shared.storage.audit import AuditEntry
 from shared.storage.records import find
 from tests.harness import Harness, bearer
 from tests.integration.complaints.penalties.cases import case_of
-from tests.integration.complaints.penalties.course import HERE, LETTER, Course, filed, later, meant, officer
+from tests.integration.complaints.penalties.course import HERE, LETTER, PNG, Course, filed, later, meant, officer
 from tests.integration.complaints.penalty_decisions.pages import PLAIN_ATTRIBUTES, PLAIN_TAGS, Page
 from tests.integration.complaints.penalty_decisions.test_confiscation import gain, told_of
 from tests.integration.complaints.penalty_filing.test_shown_evidence import CHARGES, handed_in
@@ -171,7 +171,7 @@ async def test_a_notice_shows_nothing_of_who_reported(complaints: Harness) -> No
     await handed_in(complaints, case, "reporter", "聊天记录")
     origin = {"origin": "case", "origin_id": case.case_id, "violation": "overtime", "grounds": ["overtime"]}
     penalty = await filed(complaints, uscc, **origin)
-    await penalty.investigated(charges=CHARGES, evidence=[await handed_in(complaints, case, "officer", "排班表")])
+    await penalty.investigated(charges=CHARGES, evidence=[await handed_in(complaints, case, "officer", "排班表", PNG)])
     told = meant("600.00", warning=True, silent=True, by="直接送达")
     for part in ("party", "speak_to", "authority"):
         telling = told | {"letter": LETTER | {part: "w-notice宿舍"}}
