@@ -36,7 +36,9 @@ from services.complaints.inspection_proposals import api as proposals_api
 from services.complaints.inspection_proposals import consumers as proposals_consumers
 from services.complaints.inspection_proposals.documents import Proposal
 from services.complaints.inspections import api as inspections_api
+from services.complaints.inspections import commands as inspections
 from services.complaints.inspections import migrations as inspections_migrations
+from services.complaints.inspections import timers as inspection_timers
 from services.complaints.inspections.documents import Campaign, Draw, Inspection
 from services.complaints.intake import api as intake_api
 from services.complaints.intake import consumers as intake_consumers
@@ -247,6 +249,7 @@ service = Service(
         union_filing_timers,
         term_timers,
         investigation_timers,
+        inspection_timers,
         directive_timers,
         penalty_day_timers,
         penalty_payment_timers,
@@ -285,6 +288,7 @@ service = Service(
         disputes.EARLIER,
         disputes.STORED,
         investigations.STORED,
+        inspections.STORED,
         penalty_days.STORED,
     ],
     at_start=[

@@ -50,10 +50,14 @@ from shared.contracts.complaints.leads import Became
 from shared.errors import Conflict, Forbidden, NotFound
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
+from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Stored, from_day
 from shared.storage.transaction import Transaction
 
 PUBLICATION: Final = "publish"
 """The step whose term begins with the visit."""
+CALENDAR = TimerKind("complaints.inspection_calendar")
+STORED = Stored(CALENDAR, Inspection, from_day("publish_by"))
 LONGEST_STATEMENT: Final = 50_000
 """Characters of all that an enterprise says to the findings."""
 
@@ -192,6 +196,15 @@ async def record_findings(
     assert inspection.publish_by is not None
     tx.publish(events.found(inspection, visited_on, inspection.publish_by))
     return await inspection.put(tx)
+
+
+async def recalculate(inspection_id: str, tx: Transaction) -> None:
+    """Let the last day to publish follow its term, where the days off have been published that it rests on."""
+    inspection = await Inspection.of(inspection_id, tx)
+    found = await terms.recalculate_open("inspection", inspection_id, PUBLICATION, tx)
+    if inspection is not None and found is not None and found.due != inspection.publish_by:
+        inspection.publish_by = found.due
+        await inspection.put(tx)
 
 
 async def hear(inspection: Inspection, statement: str, tx: Transaction) -> Inspection:
