@@ -9,7 +9,7 @@ from tests.end_to_end.articles.city import City, new_id_number, new_platform
 from tests.end_to_end.events import engagement, profile
 from tests.harness import eventually
 
-DISTRICT = "510681"
+DISTRICT = "510604"
 INSIDE, BESIDE = f"officer@{DISTRICT}", f"officer@{DISTRICT}/transport"
 TEXT = "站点因我是女性不派夜间高价单，站长当着全组的面这样说。"
 
@@ -27,7 +27,13 @@ async def test_a_complaint_of_discrimination_is_for_its_circle(city: City) -> No
         entry |= {"duties": ["chief", "approver", "handler", "inspector"], "certificate": "川-0001"}
         await city.call("operator:test", "complaints", "PUT", f"/v1/officers/officer:{who}", json=entry)
 
-    complaint = {"platform": platform, "category": "discrimination", "text": TEXT, "occurred_on": today}
+    complaint = {
+        "platform": platform,
+        "category": "discrimination",
+        "text": TEXT,
+        "occurred_on": today,
+        "district": DISTRICT,
+    }
     filed = await city.post(rider, "complaints", "/v1/cases", complaint | {"confidential": True})
     assert (filed["district"], filed["lead_department"]) == (DISTRICT, "hrss")
     path = f"/v1/cases/{filed['case_id']}"
