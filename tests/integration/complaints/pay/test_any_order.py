@@ -121,7 +121,7 @@ async def test_the_leads_are_the_same_in_any_order(complaints: Harness, seed: in
         for start in range(0, len(in_turn), AT_ONCE):
             for second, fact in in_turn[start : start + AT_ONCE]:
                 await complaints.publish(fact, source=SOURCE, time=TOLD + dt.timedelta(seconds=second))
-            await complaints.settled()
+            await complaints.settled(120)
         found.append(await shown(run))
     assert found[0] == found[1] == found[2]
     assert found[0][1]
