@@ -46,7 +46,7 @@ F = TypeVar("F", bound=Fact)
 T = TypeVar("T")
 
 
-async def eventually(look: Callable[[], Awaitable[T | None]], seconds: float = 20.0) -> T:
+async def eventually(look: Callable[[], Awaitable[T | None]], seconds: float = 60.0) -> T:
     """The first truthy value that `look` gives, asked again and again; fails after `seconds`."""
     try:
         async with asyncio.timeout(seconds):
@@ -155,7 +155,7 @@ class Harness:
             records.append(Record(fact.TOPIC.name, key.encode(), msgspec.json.encode(fact), headers))
         await publish(self.running.producer, records)
 
-    async def settled(self, seconds: float = 30.0) -> None:
+    async def settled(self, seconds: float = 120.0) -> None:
         """Return when the service has finished what it was given."""
 
         async def quiet() -> int | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from shared.settings import KafkaSettings
 from shared.storage import client, keys
 from tests.harness import eventually, key_server, make_settings, write_keys
 from tests.integration.databases import Database
-from tests.processes import environment, is_ready, running
+from tests.processes import Forked, environment, is_ready, running
 
 
 @dataclass
@@ -30,7 +29,7 @@ class Doomed:
     database: Database
 
     @asynccontextmanager
-    async def serving(self, crash_at: str | None = None) -> AsyncIterator[Process]:
+    async def serving(self, crash_at: str | None = None) -> AsyncIterator[Forked]:
         """The service, answering."""
         env = self.env | ({} if crash_at is None else {"XINDUN_CRASH_AT": crash_at})
         async with running(f"services.{self.name}", env=env, log=self.log) as process:

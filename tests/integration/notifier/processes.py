@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio.subprocess import Process
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -25,6 +24,6 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def notifier(env: dict[str, str], log: Path) -> AbstractAsyncContextManager[Process]:
+def notifier(env: dict[str, str], log: Path) -> AbstractAsyncContextManager[processes.Forked]:
     """A worker that is told this."""
     return processes.running("services.notifier", "--role", "worker", env=env, log=log)

@@ -90,7 +90,7 @@ async def test_a_kill_tells_each_month_of_another_law_once(
                 async def all_told() -> bool:
                     return await TaxStatement.find({"state": "accepted"}).count() == UNITS
 
-                await eventually(all_told, 90)
+                await eventually(all_told, 180)
             told = await storage().collection("outbox").find({"type": DuesDeclared.TYPE}).to_list(None)
             statements = await TaxStatement.find_all().to_list()
         finally:
