@@ -11,12 +11,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from services.complaints.parties.rules import Footing, held_on
 
 _DAY: Final = dt.timedelta(1)
+T = TypeVar("T")
 
+Begin = tuple[dt.date, dt.datetime, str]
+"""Where an engagement stands among those behind a reference: its first day, when it was told of, and its id."""
 Days = tuple[dt.date, dt.date]
 """A first and a last day."""
 ALWAYS: Final[Days] = (dt.date.min, dt.date.max)
@@ -39,6 +42,10 @@ class Behind:
     def first(self) -> dt.date:
         """The first day; the earliest where a copy of the past has none."""
         return self.started_on or dt.date.min
+
+    @property
+    def began(self) -> Begin:
+        return self.first, self.happened_at, self.engagement_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,15 @@ class Circle:
 
 def in_turn(behind: Iterable[Behind]) -> list[Behind]:
     """The engagements behind a reference, by when they began."""
-    return sorted(behind, key=lambda one: (one.first, one.happened_at, one.engagement_id))
+    return sorted(behind, key=lambda one: one.began)
+
+
+def of_day(began: Iterable[tuple[Begin, T]], day: dt.date) -> T | None:
+    """Of what began in turn that which began last by a day, else the first: so of the engagements behind a reference the one whose
+    the reference is then."""
+    ordered = sorted(began, key=lambda one: one[0])
+    by_then = [one for (first, _, _), one in ordered if first <= day]
+    return next(iter(by_then[-1:] or [one for _, one in ordered[:1]]), None)
 
 
 def holders(behind: Iterable[Behind]) -> list[tuple[str, Days]]:

@@ -10,7 +10,7 @@ from typing import Any, Self
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
-from services.complaints.parties.account_rules import Behind
+from services.complaints.parties.account_rules import Behind, of_day
 from services.complaints.parties.rules import Footing
 from shared.contracts.platform import Industry, Relation
 from shared.storage.records import Keyed, Record, find
@@ -134,11 +134,8 @@ def footings_of(engagements: Iterable[Engagement]) -> list[Footing]:
 
 
 def whose(engagements: Iterable[Engagement], day: dt.date) -> Engagement | None:
-    """Of the engagements behind one reference of a platform the one that began last by a day, or else the first one: a platform
-    may give the reference of who has left to somebody else."""
-    rows = sorted(engagements, key=lambda one: (one.started_on or dt.date.min, one.happened_at, one.id))
-    by_then = [one for one in rows if (one.started_on or dt.date.min) <= day]
-    return next(iter(by_then[-1:] or rows[:1]), None)
+    """Of the engagements behind one reference of a platform the one whose it is on a day."""
+    return of_day((((one.started_on or dt.date.min, one.happened_at, one.id), one) for one in engagements), day)
 
 
 class Moved(Keyed):

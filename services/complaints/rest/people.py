@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from services.complaints.parties.account_rules import of_day
 from services.complaints.parties.documents import Engagement
 from services.complaints.work_time.documents import Day
 from services.complaints.work_time.reading import rows_with
@@ -57,12 +58,8 @@ async def people_of(days: Sequence[Day], tx: Transaction | None = None) -> dict[
 
 
 def owner(engagements: Iterable[Row], day: dt.date) -> str | None:
-    """Whose a platform's reference is on a day: of the engagement that began last by then, else of the first one."""
-    rows = sorted(engagements, key=lambda row: (_started(row), row["happened_at"], row["_id"]))
-    if not rows:
-        return None
-    by_then = [row for row in rows if _started(row) <= day]
-    return str((by_then or rows[:1])[-1]["worker_id"])
+    """Whose a platform's reference is on a day."""
+    return of_day((((_started(row), row["happened_at"], row["_id"]), row["worker_id"]) for row in engagements), day)
 
 
 def _started(engagement: Row) -> dt.date:

@@ -17,6 +17,7 @@ from services.complaints.parties.account_rules import (
     key_of,
     keys_behind,
     keys_of,
+    of_day,
     persons_in,
 )
 from services.complaints.parties.rules import Footing
@@ -139,6 +140,15 @@ def test_accounts_are_the_same_in_whatever_order_they_are_told(told: list[Behind
     chance.shuffle(told)  # type: ignore[attr-defined]
     assert {person: circles(told, person) for person in before} == before
     assert {one.worker: holders([two for two in told if two.worker == one.worker]) for one in told} == holding
+
+
+@given(ENGAGEMENTS, st.integers(1, 30).map(day))
+def test_who_holds_a_reference_is_of_whom_it_is_that_day(told: list[Behind], on: dt.date) -> None:
+    for worker in {one.worker for one in told}:
+        behind_it = [one for one in told if one.worker == worker]
+        whose = of_day(((one.began, one) for one in behind_it), on)
+        assert whose is not None
+        assert [person for person, (first, last) in holders(behind_it) if first <= on <= last] == [whose.person]
 
 
 @given(ENGAGEMENTS, st.integers(1, 30).map(day))
