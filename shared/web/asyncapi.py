@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import cache
 from html import escape
 from typing import Any
 
+import msgspec
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from shared.contracts import catalogue, json_schema, topics
 
@@ -47,20 +50,29 @@ def _payload(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def event_page(service: str) -> APIRouter:
-    """`/v1/asyncapi.json`, and the same for people at `/v1/events`. `service` is told first."""
+    """`/v1/asyncapi.json`, and the same for people at `/v1/events`. `service` is told first.
+
+    Anybody may ask for them, and they take long to write: each is written once, beside the event loop.
+    """
     router = APIRouter()
 
     @router.get("/asyncapi.json", include_in_schema=False)
-    async def as_json() -> dict[str, Any]:
-        return asyncapi()
+    async def as_json() -> Response:
+        return Response(await asyncio.to_thread(_document), media_type="application/json")
 
     @router.get("/events", include_in_schema=False)
     async def as_page() -> HTMLResponse:
-        return HTMLResponse(_page(service))
+        return HTMLResponse(await asyncio.to_thread(_page, service))
 
     return router
 
 
+@cache
+def _document() -> bytes:
+    return msgspec.json.encode(asyncapi())
+
+
+@cache
 def _page(service: str) -> str:
     rows = []
     for name, fact in sorted(catalogue.items(), key=lambda item: (f".{service}." not in item[0], item[0])):

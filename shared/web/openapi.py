@@ -49,18 +49,22 @@ def complete_openapi(app: FastAPI) -> None:
     """Let the app's OpenAPI description say what all services have in common."""
     describe = app.openapi
     app.description = f"{app.description}\n{CONVENTIONS}"
-    creating = {
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _completed(describe(), _creating(app))
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign]
+
+
+def _creating(app: FastAPI) -> set[str]:
+    """The paths of the routes that take an idempotency key."""
+    return {
         str(route.path)
         for route in iter_route_contexts(app.routes)
         if isinstance(route.original_route, IdempotentRoute) and "POST" in (route.methods or ())
     }
-
-    def described() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            app.openapi_schema = _completed(describe(), creating)
-        return app.openapi_schema
-
-    app.openapi = described  # type: ignore[method-assign]
 
 
 def _completed(document: dict[str, Any], creating: set[str]) -> dict[str, Any]:
