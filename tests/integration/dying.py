@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,10 +30,14 @@ class Doomed:
 
     @asynccontextmanager
     async def serving(self, crash_at: str | None = None) -> AsyncIterator[Forked]:
-        """The service, answering."""
+        """The service, answering; or dead, where what it finds to do killed it as soon as it started."""
         env = self.env | ({} if crash_at is None else {"XINDUN_CRASH_AT": crash_at})
         async with running(f"services.{self.name}", env=env, log=self.log) as process:
-            await eventually(lambda: is_ready(env), 60)
+
+            async def ready_or_dead() -> bool:
+                return process.returncode is not None or await is_ready(env)
+
+            await eventually(ready_or_dead, 60)
             yield process
 
     @property
@@ -41,7 +45,7 @@ class Doomed:
         return int(self.env["HTTP_PORT"])
 
     async def killed_at(self, place: str, drive: Callable[[int], Awaitable[object]]) -> None:
-        """Drive the service, at its port, until it has died at a place."""
+        """Drive the service, at its port, until it has died at a place; that nobody answers then may end what drives it."""
         async with self.serving(place) as process, asyncio.timeout(120):
             driven = asyncio.ensure_future(drive(self.port))
             try:
@@ -53,8 +57,10 @@ class Doomed:
 
 
 @asynccontextmanager
-async def own(service: Service, kafka_bootstrap: str, directory: Path) -> AsyncIterator[Doomed]:
-    """A service of its own, which does not run yet."""
+async def own(
+    service: Service, kafka_bootstrap: str, directory: Path, told: Mapping[str, str] | None = None
+) -> AsyncIterator[Doomed]:
+    """A service of its own, which does not run yet. `told`: what its environment says besides what all are told."""
     await create_topics(KafkaSettings(kafka_bootstrap), topics())
     log = directory / f"{service.name}.log"
     async with key_server() as jwks_url, Database(directory / "data") as database:
@@ -62,6 +68,6 @@ async def own(service: Service, kafka_bootstrap: str, directory: Path) -> AsyncI
         rings = keys.read(settings.keys_file)
         await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, rings, service.name)
         try:
-            yield Doomed(service.name, environment(settings), log, database)
+            yield Doomed(service.name, environment(settings) | dict(told or {}), log, database)
         finally:
             client.disconnect()

@@ -31,3 +31,14 @@ async def insurance(
         patch.setenv("PROVINCIAL_SECRET", SECRET)
         async with running(service, mongo_uri, kafka_bootstrap, module_directory) as harness:
             yield harness
+
+
+def lines(province: httpx2.AsyncClient) -> dict[str, str]:
+    """What a process of the insurance service is told of the provincial platform and of the tax office, which it stands in for too."""
+    base = str(province.base_url).rstrip("/")
+    return {
+        "PROVINCIAL_URL": base,
+        "PROVINCIAL_SECRET": SECRET,
+        "TAX_OFFICE_URL": f"{base}/tax",
+        "TAX_OFFICE_SECRET": SECRET,
+    }

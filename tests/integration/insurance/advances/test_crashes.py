@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import signal
-from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,17 +12,12 @@ import pytest
 from services.insurance.app import service
 from services.insurance.benefits.advance_documents import Advance
 from services.insurance.debts.documents import Debt, Instalment
-from shared.contracts import topics
 from shared.contracts.insurance import RecourseClosed, RecourseCorrected
-from shared.messaging.broker import create_topics
-from shared.settings import KafkaSettings
-from shared.storage import client, keys
 from shared.storage.client import storage
-from tests.harness import bearer, eventually, key_server, make_settings, write_keys
-from tests.integration.databases import Database
-from tests.integration.insurance.conftest import SECRET
+from tests.harness import bearer, eventually
+from tests.integration.dying import own
+from tests.integration.insurance.conftest import lines
 from tests.integration.insurance.facts import new_platform
-from tests.processes import environment, is_ready, running
 
 DAY = dt.date(2026, 10, 8)
 FROM, TO = "moved:a1", "moving:a1"
@@ -44,7 +37,7 @@ async def prepare(platform: str) -> None:
         ).insert()  # fmt: skip
 
 
-async def move(port: str) -> httpx2.Response:
+async def move(port: int) -> httpx2.Response:
     """Move the money, as an officer who got no answer does again."""
     headers = bearer("officer", sub="second", department="hrss", district="510600")
     async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
@@ -59,38 +52,18 @@ async def move(port: str) -> httpx2.Response:
 async def test_a_kill_moves_the_money_once(
     place: str, province: httpx2.AsyncClient, kafka_bootstrap: str, tmp_path: Path
 ) -> None:
-    await create_topics(KafkaSettings(kafka_bootstrap), topics())
-    log, base = tmp_path / "insurance.log", str(province.base_url).rstrip("/")
-    async with key_server() as jwks_url, Database(tmp_path / "data") as database:
-        settings = make_settings(database.uri, kafka_bootstrap, jwks_url, write_keys(tmp_path / "keys.json"))
-        env = environment(settings) | {
-            "PROVINCIAL_URL": base,
-            "PROVINCIAL_SECRET": SECRET,
-            "TAX_OFFICE_URL": f"{base}/tax",
-            "TAX_OFFICE_SECRET": SECRET,
-        }
-        rings = keys.read(settings.keys_file)
-        await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, rings, "insurance")
-        try:
-            await prepare(new_platform())
-            async with running("services.insurance", env=env | {"XINDUN_CRASH_AT": place}, log=log) as doomed:
-                await eventually(lambda: is_ready(env), 60)
-                with suppress(httpx2.HTTPError):  # it may die before it has answered
-                    await move(env["HTTP_PORT"])
-                assert await doomed.wait() == -signal.SIGKILL
-            await database.after_a_kill()
-            async with running("services.insurance", env=env, log=log):
-                await eventually(lambda: is_ready(env), 60)
-                assert (await move(env["HTTP_PORT"])).status_code == 201
+    async with own(service, kafka_bootstrap, tmp_path, lines(province)) as doomed:
+        await prepare(new_platform())
+        await doomed.killed_at(place, move)
+        async with doomed.serving():
+            assert (await move(doomed.port)).status_code == 201
 
-                async def nothing_pending() -> bool:
-                    return await storage().collection("outbox").count_documents({"pending": True}) == 0
+            async def nothing_pending() -> bool:
+                return await storage().collection("outbox").count_documents({"pending": True}) == 0
 
-                await eventually(nothing_pending, 60)
-            told = await storage().collection("outbox").find({}).to_list(None)
-            stood = [await Advance.of(one) for one in (FROM, TO)]
-        finally:
-            client.disconnect()
+            await eventually(nothing_pending, 60)
+        told = await storage().collection("outbox").find({}).to_list(None)
+        stood = [await Advance.of(one) for one in (FROM, TO)]
     kinds = [row["type"] for row in told if row["type"] in (RecourseCorrected.TYPE, RecourseClosed.TYPE)]
     assert sorted(kinds) == sorted([RecourseClosed.TYPE, RecourseCorrected.TYPE])
     debts = [one.recourse for one in stood if one is not None and one.recourse is not None]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-import signal
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,16 +16,12 @@ from services.insurance.dues.amounts import INSURANCES
 from services.insurance.dues.commands import MONTHS
 from services.insurance.dues.documents import DuesMonth, EmployedPerson, Figure, MonthDue, UnitMonth
 from services.insurance.tax.documents import TaxStatement
-from shared.contracts import topics
 from shared.contracts.insurance import DuesDeclared
-from shared.messaging.broker import create_topics
-from shared.settings import KafkaSettings
-from shared.storage import client
 from shared.storage.client import storage
-from tests.harness import eventually, key_server, make_settings, write_keys
-from tests.integration.insurance.conftest import SECRET
+from tests.harness import eventually
+from tests.integration.dying import own
+from tests.integration.insurance.conftest import lines
 from tests.integration.insurance.facts import new_platform
-from tests.processes import environment, is_ready, running
 
 UNITS, MONTH, FIRST = 5, "2026-09", dt.date(2026, 9, 1)
 DUE = dt.date(2026, 10, 26)
@@ -65,36 +61,21 @@ async def declared_by_another_law(units: list[str]) -> None:
 
 @pytest.mark.parametrize("place", ["transaction.stored", "relay.published", "work.attempted"])
 async def test_a_kill_tells_each_month_of_another_law_once(
-    place: str, province: httpx2.AsyncClient, mongo_uri: str, kafka_bootstrap: str, tmp_path: Path
+    place: str, province: httpx2.AsyncClient, kafka_bootstrap: str, tmp_path: Path
 ) -> None:
     assert (await province.post("/sandbox/behaviour", json={})).is_success
-    await create_topics(KafkaSettings(kafka_bootstrap), topics())
-    log, base = tmp_path / "insurance.log", str(province.base_url).rstrip("/")
     units = [new_platform() for _ in range(UNITS)]
-    async with key_server() as jwks_url:
-        settings = make_settings(mongo_uri, kafka_bootstrap, jwks_url, write_keys(tmp_path / "keys.json"))
-        env = environment(settings) | {
-            "PROVINCIAL_URL": base,
-            "PROVINCIAL_SECRET": SECRET,
-            "TAX_OFFICE_URL": f"{base}/tax",
-            "TAX_OFFICE_SECRET": SECRET,
-        }
-        await client.connect(settings.mongo_uri, settings.mongo_database, service.documents)
-        try:
-            await declared_by_another_law(units)
-            async with running("services.insurance", env=env | {"XINDUN_CRASH_AT": place}, log=log) as doomed:
-                assert await doomed.wait() == -signal.SIGKILL
-            async with running("services.insurance", env=env, log=log):
-                await eventually(lambda: is_ready(env), 60)
+    async with own(service, kafka_bootstrap, tmp_path, lines(province)) as doomed:
+        await declared_by_another_law(units)
+        await doomed.killed_at(place, lambda _: asyncio.sleep(0))  # it dies of what it finds
+        async with doomed.serving():
 
-                async def all_told() -> bool:
-                    return await TaxStatement.find({"state": "accepted"}).count() == UNITS
+            async def all_told() -> bool:
+                return await TaxStatement.find({"state": "accepted"}).count() == UNITS
 
-                await eventually(all_told, 180)
-            told = await storage().collection("outbox").find({"type": DuesDeclared.TYPE}).to_list(None)
-            statements = await TaxStatement.find_all().to_list()
-        finally:
-            client.disconnect()
+            await eventually(all_told, 90)
+        told = await storage().collection("outbox").find({"type": DuesDeclared.TYPE}).to_list(None)
+        statements = await TaxStatement.find_all().to_list()
     assert len(told) == UNITS
     assert sorted(one.number for one in statements) == sorted(f"contributions|{unit}|{MONTH}:1" for unit in units)
     assert {one.amounts["pension"] for one in statements} == {Decimal("1200.00")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 
 import httpx2
@@ -12,18 +11,16 @@ import pytest
 from services.insurance.app import service
 from services.insurance.tax.documents import TaxStatement
 from shared import clock
-from shared.contracts import topics
 from shared.contracts.insurance import BillIssued
 from shared.ids import new_id
-from shared.messaging.broker import Record, create_topics, make_producer, publish
+from shared.messaging.broker import Record, make_producer, publish
 from shared.messaging.envelope import headers_of
 from shared.settings import KafkaSettings
-from shared.storage import client
-from tests.harness import eventually, key_server, make_settings, write_keys
-from tests.integration.insurance.conftest import SECRET
+from tests.harness import eventually
+from tests.integration.dying import own
+from tests.integration.insurance.conftest import lines
 from tests.integration.insurance.facts import new_platform
 from tests.integration.insurance.tax.test_tax import issued
-from tests.processes import environment, is_ready, running
 
 BILLS = 6
 
@@ -36,40 +33,25 @@ def told(platform: str) -> Record:
 
 @pytest.mark.parametrize("place", ["work.attempted", "consumer.handled"])
 async def test_a_kill_declares_each_bill_once(
-    place: str, province: httpx2.AsyncClient, mongo_uri: str, kafka_bootstrap: str, tmp_path: Path
+    place: str, province: httpx2.AsyncClient, kafka_bootstrap: str, tmp_path: Path
 ) -> None:
     assert (await province.post("/sandbox/behaviour", json={})).is_success
-    await create_topics(KafkaSettings(kafka_bootstrap), topics())
-    log = tmp_path / "insurance.log"
-    base = str(province.base_url).rstrip("/")
     before = (await province.get("/sandbox/counts")).json()
-    async with key_server() as jwks_url:
-        settings = make_settings(mongo_uri, kafka_bootstrap, jwks_url, write_keys(tmp_path / "keys.json"))
-        env = environment(settings) | {
-            "PROVINCIAL_URL": base,
-            "PROVINCIAL_SECRET": SECRET,
-            "TAX_OFFICE_URL": f"{base}/tax",
-            "TAX_OFFICE_SECRET": SECRET,
-        }
-        platforms = [new_platform() for _ in range(BILLS)]
-        await client.connect(settings.mongo_uri, settings.mongo_database, service.documents)
-        producer = make_producer(KafkaSettings(kafka_bootstrap))
+    platforms = [new_platform() for _ in range(BILLS)]
+    producer = make_producer(KafkaSettings(kafka_bootstrap))
+    async with own(service, kafka_bootstrap, tmp_path, lines(province)) as doomed:
         await producer.start()
         try:
-            async with running("services.insurance", env=env | {"XINDUN_CRASH_AT": place}, log=log) as doomed:
-                await eventually(lambda: is_ready(env), 60)
-                await publish(producer, [told(platform) for platform in platforms])
-                assert await doomed.wait() == -signal.SIGKILL
-            async with running("services.insurance", env=env, log=log):
-
-                async def all_done() -> bool:
-                    return await TaxStatement.find({"state": "accepted"}).count() == BILLS
-
-                await eventually(all_done, 90)
-            numbers = [one.number for one in await TaxStatement.find_all().to_list()]
+            await doomed.killed_at(place, lambda _: publish(producer, [told(platform) for platform in platforms]))
         finally:
             await producer.stop()
-            client.disconnect()
+        async with doomed.serving():
+
+            async def all_done() -> bool:
+                return await TaxStatement.find({"state": "accepted"}).count() == BILLS
+
+            await eventually(all_done, 90)
+        numbers = [one.number for one in await TaxStatement.find_all().to_list()]
     assert sorted(numbers) == sorted(f"premium|{platform}|2026-09:1" for platform in platforms)
     after = (await province.get("/sandbox/counts")).json()
     assert after["accepted"] - before.get("accepted", 0) == BILLS
