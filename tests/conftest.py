@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import hypothesis
@@ -42,14 +43,17 @@ STACKS = {
     "tests/chaos": "days",
 }
 """Folders whose tests run a whole stack, by what runs one after the other: so at most two stacks run at a time."""
-SLOWEST_FIRST = ("tests/chaos", "tests/end_to_end", "tests/integration")
+SLOWEST_FIRST = ("tests/chaos/*", "tests/end_to_end/*", "*crashes.py", "tests/integration/*")
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # it has no types
-    """Tests of one module run on one worker, one after the other; those that take long begin first."""
+    """Tests of one module run on one worker, one after the other, but where each kills processes of its own. Those that take long
+    begin first."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((name for folder, name in STACKS.items() if nodeid.startswith(folder)), nodeid.partition("::")[0])
+        module = nodeid.partition("::")[0]
+        alone = nodeid if module.endswith("crashes.py") else module
+        return next((name for folder, name in STACKS.items() if nodeid.startswith(folder)), alone)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
@@ -59,7 +63,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
-        items.sort(key=lambda item: next((n for n, of in enumerate(SLOWEST_FIRST) if item.nodeid.startswith(of)), 9))
+        items.sort(key=lambda item: _place(item.nodeid.partition("::")[0]))
+
+
+def _place(module: str) -> int:
+    return next((place for place, pattern in enumerate(SLOWEST_FIRST) if fnmatch(module, pattern)), len(SLOWEST_FIRST))
 
 
 def pytest_testnodedown(node: WorkerController, error: object) -> None:
