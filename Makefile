@@ -47,7 +47,7 @@ native: $(READY)
 	@$(RUN) -m deploy.local.native
 
 test: $(READY)
-	$(RUN) -m pytest $(TESTS) --numprocesses 4 --dist loadscope
+	$(RUN) -m pytest $(TESTS) --numprocesses 5 --dist loadscope
 
 unit: $(READY)
 	$(RUN) -m pytest tests/unit --numprocesses 2 --quiet
