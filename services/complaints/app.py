@@ -54,7 +54,7 @@ from services.complaints.joint import timers as joint_timers
 from services.complaints.joint.documents import JointTask
 from services.complaints.leads import api as leads_api
 from services.complaints.leads import migrations as leads_migrations
-from services.complaints.leads.documents import Lead
+from services.complaints.leads.documents import Lead, Reckoning
 from services.complaints.legal_aid import api as legal_aid_api
 from services.complaints.legal_aid import timers as legal_aid_timers
 from services.complaints.legal_aid.documents import Lawyer, LegalAid
@@ -156,6 +156,7 @@ service = Service(
         PayLaw,
         Duty,
         Lead,
+        Reckoning,
         CollectiveTerms,
         Officer,
         Load,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
 from services.complaints.leads import events
-from services.complaints.leads.documents import Decision, Lead, Superseded, encrypted_note
+from services.complaints.leads.documents import Decision, Lead, Reckoning, Superseded, encrypted_note
 from services.complaints.leads.kinds import KINDS
 from services.complaints.leads.rules import STATES, Sign
 from services.complaints.officers.commands import on_duty, stays_away_from
@@ -20,6 +21,14 @@ from shared.errors import NotFound, RuleBroken
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction
+
+
+def meet(workers: Iterable[str], tx: Transaction) -> None:
+    """Meet every other transaction that reckons leads on these workers (`<platform>|<worker_ref>`) at the same time: one of the two is
+    run again, with what the other has stored. Else one that had read less would store last, where the other one found nothing to
+    change."""
+    for worker in sorted(set(workers)):
+        tx.update(Reckoning, worker, {"$inc": {"times": 1}, "$set": {"at": clock.now()}}, upsert=True)
 
 
 async def raise_lead(sign: Sign, tx: Transaction, *, lead_id: str | None = None) -> Lead:

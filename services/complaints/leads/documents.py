@@ -13,9 +13,11 @@ from services.complaints.leads.rules import State
 from shared.contracts.complaints.leads import BecameKind, Finding, LeadKind
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
-from shared.storage.records import Record
+from shared.storage.records import Keyed, Record
 
 NOTE: Final = "lead.note"
+MET_SECONDS: Final = 86_400
+"""Longer than any transaction takes."""
 
 
 class Decision(BaseModel):
@@ -100,3 +102,14 @@ class Lead(Record):
 
 def encrypted_note(lead_id: str, note: str) -> str:
     return encrypt_field(NOTE, lead_id, note)
+
+
+class Reckoning(Keyed):
+    """That leads on a platform's worker (its id: `<platform>|<worker_ref>`) are reckoned, as often as it counts."""
+
+    times: int
+    at: dt.datetime
+
+    class Settings:
+        name = "reckonings"
+        indexes = [IndexModel([("at", ASCENDING)], expireAfterSeconds=MET_SECONDS)]

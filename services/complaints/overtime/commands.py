@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from services.complaints.leads.commands import raise_lead, withdraw_lead
+from services.complaints.leads.commands import meet, raise_lead, withdraw_lead
 from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import Sign, lead_id
 from services.complaints.overtime import rules
@@ -57,6 +57,7 @@ async def check(months: Sequence[Month], tx: Transaction) -> None:
     """Check months by what is known now."""
     accounts = await accounts_of({worker for worker, _ in months}, tx)
     rows = await _worked(months, accounts, tx)
+    meet((worker for worker, _ in rows), tx)
     about: dict[tuple[LeadKind, str], None] = {}
     signs: dict[tuple[LeadKind, str], Sign] = {}
     for one in months:

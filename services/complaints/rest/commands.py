@@ -16,7 +16,7 @@ from typing import Final, TypedDict
 
 from services.complaints.collective_contracts.documents import CollectiveTerms
 from services.complaints.leads import rules as leads
-from services.complaints.leads.commands import raise_lead, withdraw_lead
+from services.complaints.leads.commands import meet, raise_lead, withdraw_lead
 from services.complaints.leads.documents import Lead
 from services.complaints.parties.commands import MOVED
 from services.complaints.parties.documents import Engagement, Moved
@@ -90,6 +90,7 @@ async def check(days: Collection[Day], tx: Transaction) -> None:
         for worker in one.workers
         for kind in {*one.signs(worker), *(LEAD_OF[it.limit] for it in one.found if it.limit in LEAD_OF)}
     ]
+    meet({*(worker for worker, _ in days), *(worker for one in persons.values() for worker in one.workers)}, tx)
     await tx.load(Lead, ids)
     for one in persons.values():
         await _lead(one, tx)
@@ -104,8 +105,8 @@ async def look_at_moved(tx: Transaction) -> None:
     workers_of: defaultdict[str, set[str]] = defaultdict(set)
     for row in rows:
         workers_of[row["worker_id"]].add(worker_of(row))
-    workers = {worker for several in workers_of.values() for worker in several}
-    known = await rows_with(WorkDay, "worker", workers, tx, fields={"worker": 1, "day": 1, "signs": 1})
+    on_file = {worker for several in workers_of.values() for worker in several}
+    known = await rows_with(WorkDay, "worker", on_file, tx, fields={"worker": 1, "day": 1, "signs": 1})
     on: defaultdict[str, dict[str, Row]] = defaultdict(dict)
     for row in known:
         on[row["day"]][row["worker"]] = row
@@ -116,6 +117,7 @@ async def look_at_moved(tx: Transaction) -> None:
             # one platform's work may have gone on over midnight through another one
             near = set(several).union(*(workers & on.get(beside, {}).keys() for beside in _beside(day)))
             days |= {(one, dt.date.fromisoformat(day)) for one in several if len(near) > 1 or found[one]["signs"]}
+    meet(on_file, tx)
     await check(days, tx)
     for person in persons:
         tx.delete(Moved, person)

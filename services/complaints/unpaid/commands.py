@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from services.complaints.leads.commands import raise_lead, withdraw_lead
+from services.complaints.leads.commands import meet, raise_lead, withdraw_lead
 from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import Sign, lead_id
 from services.complaints.parties.account_commands import Accounts, accounts_of
@@ -41,6 +41,8 @@ from shared.storage.transaction import Transaction, transact
 KIND: Final[LeadKind] = "pay_missing"
 WORKERS_AT_ONCE: Final = 100
 """Workers looked at in one transaction."""
+SOON: Final = dt.timedelta(minutes=2)
+"""After what time a month is looked at once more of which a lead was raised: longer than a transaction takes."""
 LABOUR: Final = ("employment", "partial")
 
 
@@ -134,6 +136,7 @@ async def check(months: Iterable[Month], tx: Transaction) -> None:
     over = [one for one in months if _is_over(one[1])]
     accounts = await accounts_of({worker for worker, _ in over}, tx)
     keys = {one: keys_behind(*one, accounts.behind(one[0])) for one in over}
+    meet((worker for worker, _ in over), tx)
     await tx.load(Lead, [lead_id(KIND, key) for several in keys.values() for key in several])
     for month in sorted({month for _, month in over}):
         workers = sorted(worker for worker, its in over if its == month)
@@ -146,6 +149,10 @@ async def check(months: Iterable[Month], tx: Transaction) -> None:
                 if (sign := _sign(worker, month, circle, accounts, days.get(worker, {}), settled.get(worker, [])))
             ]
             for sign in signs:
+                known = await Lead.of(sign.lead_id, tx)
+                if known is None or not known.holds:
+                    # a settlement that is told at this moment does not know of the lead yet
+                    tx.schedule(PAST_MONTH, f"{worker}|{month}", clock.now() + SOON)
                 await raise_lead(sign, tx)
             for key in sorted(set(keys[worker, month]) - {sign.about for sign in signs}):
                 await withdraw_lead(lead_id(KIND, key), tx)
