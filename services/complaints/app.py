@@ -6,7 +6,7 @@ from services.complaints.cases import api as cases_api
 from services.complaints.cases import filing_api, officer_api, reporter_api, term_commands
 from services.complaints.cases import migrations as cases_migrations
 from services.complaints.cases import timers as case_timers
-from services.complaints.cases.documents import Case, CaseNumber
+from services.complaints.cases.documents import Case, CaseNumber, HotlineCall
 from services.complaints.collective_contracts.documents import CollectiveTerms
 from services.complaints.credit import api as credit_api
 from services.complaints.credit import commands as credit
@@ -128,6 +128,7 @@ service = Service(
     documents=[
         Case,
         CaseNumber,
+        HotlineCall,
         InvestigationStep,
         Inquiry,
         ExtensionRequest,

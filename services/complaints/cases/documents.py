@@ -198,6 +198,14 @@ class CaseNumber(Taken):
         name = "case_numbers"
 
 
+class HotlineCall(Taken):
+    """That a call which a hotline handed over is on file against an enterprise, and the case; its id is the keyed hash of line,
+    number and enterprise."""
+
+    class Settings:
+        name = "hotline_calls"
+
+
 def encrypted(place: str, case_id: str, text: str | None) -> str | None:
     return None if text is None else encrypt_field(place, case_id, text)
 

@@ -17,6 +17,7 @@ from services.complaints.cases.documents import (
     Case,
     CaseNumber,
     Hotline,
+    HotlineCall,
     Reporter,
     encrypted,
     encrypted_text,
@@ -31,7 +32,7 @@ from services.complaints.terms.rules import Length
 from shared import clock
 from shared.contracts.complaints import Category
 from shared.contracts.platform import Industry
-from shared.errors import NotFound, RuleBroken
+from shared.errors import Conflict, NotFound, RuleBroken
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Law, parameters
@@ -39,6 +40,7 @@ from shared.storage.encryption import lookup_hash, lookup_hashes
 from shared.storage.transaction import Transaction
 
 CODE: Final = "case.code"
+CALL: Final = "case.hotline_call"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,8 @@ async def open_case(filing: Filing, worker_id: str | None, tx: Transaction, *, c
     """Put a case on file: its category, its departments, its first term and its officer, and what the machine proposes.
 
     `worker_id` may name a record that was merged. `code` is what whoever has no token follows it by. Raises `RuleBroken` where
-    it has not happened yet, nobody knows where, or nobody complains by name.
+    it has not happened yet, nobody knows where, or nobody complains by name, and `Conflict` where a hotline's call was taken down
+    before.
     """
     today = shanghai_date(clock.now())
     check_days(filing, today)
@@ -93,6 +96,7 @@ async def open_case(filing: Filing, worker_id: str | None, tx: Transaction, *, c
     terms.begin_matter("case", case.id, tx)
     await begin(case, today, "case.opened", law, tx)
     if filing.source.hotline is not None:
+        await _take_call(filing.source.hotline, case, tx)
         length = Length(law.days("hotline.handle_workdays"), "workdays")
         await set_term(
             case, "hotline", length, shanghai_date(filing.source.hotline.called_at), "hotline.called", law, tx
@@ -102,6 +106,26 @@ async def open_case(filing: Filing, worker_id: str | None, tx: Transaction, *, c
     events.publish(case, events.opened(case), tx)
     await assign(case, tx)
     return case
+
+
+async def _take_call(call: Hotline, case: Case, tx: Transaction) -> None:
+    """One call may be about several enterprises, and is taken down once for each."""
+    asked = f"{call.line}|{call.number.strip()}|{case.platform or ''}"
+    for one in lookup_hashes(CALL, asked):
+        known = await HotlineCall.of(one, tx)
+        if known is not None:
+            raise _taken_down(await Case.of(known.holder, tx))
+    await HotlineCall.take(lookup_hash(CALL, asked), case.id, tx)
+
+
+def _taken_down(first: Case | None) -> Conflict:
+    number = "" if first is None else first.number
+    return Conflict(
+        "taken-down-already",
+        f"该热线工单已登记为{number}",
+        f"this call is on file already, as {number}",
+        case_number=number,
+    )
 
 
 def check_days(filing: Filing, today: dt.date) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from typing import Any
 
+import httpx2
 import pytest
 
 from services.complaints.cases import filing_api, term_commands
@@ -361,6 +363,28 @@ async def test_a_call_is_handed_over_with_its_own_term(complaints: Harness) -> N
         (step, add_working_days(shanghai_date(clock.now()), 5).due) for step in ("accept", "hotline")
     }
     assert "13800000000" not in str(await collection_of(Case).find_one({"_id": case.id}))
+
+
+async def test_a_call_is_taken_down_once_for_each_enterprise(complaints: Harness) -> None:
+    """Also where two officers do so at the same moment."""
+    officer = await on_register("hrss", HERE, subject="h-1", duties=["handler", "inspector"])
+    hotline = {"line": "12345", "number": "DY2026-4", "called_at": clock.now().isoformat()}
+
+    async def take_down(**more: Any) -> httpx2.Response:
+        body = complaint(hotline=hotline, name="王测试") | more
+        headers = officer | {"Idempotency-Key": new_id()}
+        return await complaints.http.post("/v1/cases/taken-down", json=body, headers=headers)
+
+    both = await asyncio.gather(take_down(), take_down())
+    [first], [second] = ([one for one in both if one.status_code == status] for status in (201, 409))
+    again = await take_down()
+    for refused in (second, again):
+        problem = refused.json()
+        assert (refused.status_code, problem["type"]) == (409, "/problems/taken-down-already")
+        assert problem["case_number"] == first.json()["number"]
+    assert (await take_down(platform=None)).status_code == 201
+    hotline["line"] = "12333"
+    assert (await take_down()).status_code == 201
 
 
 async def test_who_has_no_token_completes_by_the_code(complaints: Harness) -> None:
