@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.complaints.cases import api as cases_api
-from services.complaints.cases import filing_api, officer_api, reporter_api, term_commands
+from services.complaints.cases import code_api, filing_api, officer_api, reporter_api, term_commands
 from services.complaints.cases import migrations as cases_migrations
 from services.complaints.cases import timers as case_timers
 from services.complaints.cases.documents import Case, CaseNumber, HotlineCall
@@ -183,6 +183,7 @@ service = Service(
     routers=[
         filing_api.filing,
         filing_api.router,
+        code_api.router,
         union_filings_api.creating,
         union_filings_api.router,
         reporter_api.router,

@@ -29,8 +29,12 @@ OPEN = {
     "/v1/push-receipts",
     "/v1/anonymous-reports",
     "/v1/anonymous-reports/completion",
+    "/v1/anonymous-reports/confidence",
     "/v1/anonymous-reports/decision",
     "/v1/anonymous-reports/follow-up",
+    "/v1/anonymous-reports/reopening",
+    "/v1/anonymous-reports/satisfaction",
+    "/v1/anonymous-reports/withdrawal",
 }
 
 BY_ADDRESS = "/v1/sms-receipts/tencent/{token}"

@@ -109,8 +109,12 @@ def test_what_needs_a_token_says_so(name: str) -> None:
         "complaints": {
             "POST /v1/anonymous-reports",
             "POST /v1/anonymous-reports/completion",
+            "POST /v1/anonymous-reports/confidence",
             "POST /v1/anonymous-reports/decision",
             "POST /v1/anonymous-reports/follow-up",
+            "POST /v1/anonymous-reports/reopening",
+            "POST /v1/anonymous-reports/satisfaction",
+            "POST /v1/anonymous-reports/withdrawal",
             "GET /v1/inspection-campaigns",
             "GET /v1/inspection-campaigns/{campaign_id}",
             "GET /v1/inspection-campaigns/{campaign_id}/draw",

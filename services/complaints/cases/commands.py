@@ -98,8 +98,8 @@ async def complete_case(case: Case, addition: str, platform: str | None, by: str
     return await case.put(tx)
 
 
-async def withdraw_case(case: Case, reason: str | None, by: Caller, tx: Transaction) -> Case:
-    """End a case because who filed it withdraws it: not once it is investigated, which only the authority ends
+async def withdraw_case(case: Case, reason: str | None, by: str, tx: Transaction) -> Case:
+    """End a case because who filed it, by their role, withdraws it: not once it is investigated, which only the authority ends
     (劳动保障监察条例 art. 18)."""
     if case.state == "accepted":
         raise Conflict(
@@ -107,7 +107,7 @@ async def withdraw_case(case: Case, reason: str | None, by: Caller, tx: Transact
             "已立案调查，是否撤销立案由劳动保障行政部门决定；情况有变化的，请告知承办人",
             "it is under investigation: the authority decides whether that ends",
         )
-    _move(case, "withdraw", by.role, reason)
+    _move(case, "withdraw", by, reason)
     return await over(case, events.withdrawn(case), tx)
 
 
@@ -125,25 +125,25 @@ async def give_way(claims: Collection[Claim], by: str, tx: Transaction) -> None:
                 tx.publish(events.inquiry_ended(case))
 
 
-async def keep_confidential(case: Case, by: Caller, tx: Transaction) -> Case:
+async def keep_confidential(case: Case, by: str, tx: Transaction) -> Case:
     """Keep from now on who complains from everybody who has no approved disclosure, as the complainant asks who did not when they
     filed (劳动保障监察条例 art. 9). What was told and shown before is known; nobody else joins."""
     if case.confidential:
         raise Conflict("confidential-already", "该投诉举报已经保密", "the case is confidential already")
     turn_away(case, tx)
-    _move(case, "keep_confidential", by.role, None)
+    _move(case, "keep_confidential", by, None)
     case.confidential = True
     if case.state not in rules.OVER:
         events.involve(case, tx)
     return await case.put(tx)
 
 
-async def reopen_case(case: Case, reason: str, by: Caller, tx: Transaction) -> Case:
+async def reopen_case(case: Case, reason: str, by: str, tx: Transaction) -> Case:
     """Open a case that is over again, within its window; what happened stays on file."""
     today, law = today_of(case)
     if case.ended_on is None or not rules.may_reopen(case.ended_on, today, law):
         raise Conflict("reopening-too-late", "已超过申请重新办理的期限", "the time to open it again is over")
-    _move(case, "reopen", by.role, reason)
+    _move(case, "reopen", by, reason)
     case.ended_on, case.ground, case.refusal, case.decide_by, case.returned_on = None, None, None, None, None
     case.inquiry_id, case.ending, case.outcome = None, None, None
     if case.rating is not None:

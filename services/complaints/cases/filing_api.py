@@ -1,4 +1,4 @@
-"""Filing over HTTP: workers and officers file a case, anybody reports without a name and follows it by a code."""
+"""Filing over HTTP: workers and officers file a case, anybody reports without a name and gets a code to follow it by."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ from services.complaints.cases import filing_commands as commands
 from services.complaints.cases import people_commands as people
 from services.complaints.cases.access import seen_by
 from services.complaints.cases.body import Handler, Reporting, Text, WorkerId
-from services.complaints.cases.commands import complete_case
-from services.complaints.cases.documents import REPORTER, Case, Hotline
+from services.complaints.cases.documents import Case, Hotline
 from services.complaints.cases.filing_commands import Filing, Source
 from services.complaints.cases.rules import Dispute, Kind, counted
-from services.complaints.cases.views import CaseView, FollowUp, created, follow_up_of, view_of
+from services.complaints.cases.views import CaseView, created, view_of
 from services.complaints.members.commands import standing
 from services.complaints.officers.commands import registered
 from shared import clock
@@ -105,13 +104,6 @@ class Code(BaseModel):
     code: str = Field(max_length=100)
 
 
-class CompletionByCode(Code):
-    """What was missing, from who has no token."""
-
-    text: Text
-    platform: Uscc | None = None
-
-
 class Joining(BaseModel):
     """The case that a worker would join: its number, which the others told them, and what it is about."""
 
@@ -186,23 +178,6 @@ async def report_anonymously(body: AnonymousReport) -> Receipt:
     code = commands.new_code()
     case = await transact(lambda tx: commands.open_case(filed, None, tx, code=code))
     return Receipt(number=case.number, code=code, accept_by=case.accept_by)
-
-
-@router.post("/anonymous-reports/follow-up", dependencies=[Depends(not_too_often)])
-async def follow_up(body: Code) -> FollowUp:
-    """Read what became of a case by its number and code."""
-    return follow_up_of(await commands.case_by_code(body.number, body.code))
-
-
-@router.post("/anonymous-reports/completion", dependencies=[Depends(not_too_often)])
-async def complete_by_code(body: CompletionByCode) -> FollowUp:
-    """Complete what was missing by the number of a case and its code: for who reported without a name, a caller, or next of kin."""
-
-    async def complete(tx: Transaction) -> Case:
-        case = await commands.case_by_code(body.number, body.code, tx)
-        return await complete_case(case, body.text, body.platform, REPORTER, tx)
-
-    return follow_up_of(await transact(complete))
 
 
 @filing.post("/cases/joining", status_code=204)

@@ -42,19 +42,19 @@ async def complete_case(body: Completion, caller: Reporting, step: ReportersStep
 @router.post("/cases/{case_id}/withdrawal")
 async def withdraw_case(body: Reason, caller: Reporting, step: ReportersStep) -> CaseView:
     """Withdraw a case."""
-    return await step(lambda case, tx: commands.withdraw_case(case, body.reason, caller, tx))
+    return await step(lambda case, tx: commands.withdraw_case(case, body.reason, caller.role, tx))
 
 
 @router.post("/cases/{case_id}/confidence")
 async def keep_confidential(caller: Reporting, step: ReportersStep) -> CaseView:
     """Have who complains kept in confidence from now on; what was told before stays told."""
-    return await step(lambda case, tx: commands.keep_confidential(case, caller, tx))
+    return await step(lambda case, tx: commands.keep_confidential(case, caller.role, tx))
 
 
 @router.post("/cases/{case_id}/reopening")
 async def reopen_case(body: Reason, caller: Reporting, step: ReportersStep) -> CaseView:
     """Have a case that is over opened again, within its window."""
-    return await step(lambda case, tx: commands.reopen_case(case, body.reason, caller, tx))
+    return await step(lambda case, tx: commands.reopen_case(case, body.reason, caller.role, tx))
 
 
 @router.post("/cases/{case_id}/joining")

@@ -9,9 +9,10 @@ from pydantic import BaseModel, Field
 
 from services.complaints.cases.access import case_for_reading, case_in_hand, case_on_duty
 from services.complaints.cases.body import Handler, HandlersStep, Reason, ReportersStep, Reporting, Text
+from services.complaints.cases.code_api import step as step_by_code
 from services.complaints.cases.documents import Case
 from services.complaints.cases.filing_api import Code, not_too_often
-from services.complaints.cases.views import CaseView, changed
+from services.complaints.cases.views import CaseView, FollowUp, changed
 from services.complaints.decisions import commands
 from services.complaints.decisions.documents import Decision
 from services.complaints.decisions.rules import Side
@@ -160,6 +161,16 @@ async def read_decision_as_enterprise(inquiry_id: str, platform: Platform) -> Ca
 async def rate(body: RatingBody, step: ReportersStep) -> CaseView:
     """Say how content one is with a closed case."""
     return await step(lambda case, tx: commands.rate(case, body.grade, body.opinion, tx))
+
+
+class RatingByCode(Code, RatingBody):
+    """How content who has no token is."""
+
+
+@router.post("/anonymous-reports/satisfaction", dependencies=[Depends(not_too_often)])
+async def rate_by_code(body: RatingByCode) -> FollowUp:
+    """Say how content one is with a closed case, by its number and the code that came with it."""
+    return await step_by_code(body, lambda case, tx: commands.rate(case, body.grade, body.opinion, tx))
 
 
 async def _ahead(case_id: str, officer: Caller, tx: Transaction, *more: Same) -> None:

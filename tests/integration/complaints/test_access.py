@@ -237,6 +237,17 @@ REPORTER_STEPS: dict[str, Any] = {
 }
 
 
+CODE_STEPS: dict[str, Any] = {
+    "follow-up": {},
+    "decision": {},
+    "completion": {"text": "补充"},
+    "withdrawal": REASON,
+    "confidence": {},
+    "reopening": REASON,
+    "satisfaction": {"grade": 5},
+}
+
+
 DRAFT = "minimum_wage.hourly: [{value: 25, from: 2027-01-01}]"
 
 
@@ -477,7 +488,8 @@ async def table(complaints: Harness) -> dict[str, Line]:
     joined = (await complaints.http.post("/v1/cases", json=complaint, headers=other)).json()["number"]
     report = dict(complaint)
     receipt = (await complaints.http.post("/v1/anonymous-reports", json=report)).json()
-    await transact(lambda tx: _answered(receipt["number"], tx))
+    code = {name: receipt[name] for name in ("number", "code")}
+    await transact(lambda tx: _answered(code["number"], tx))
     await transact(_documents)
     file_id = await transact(lambda tx: _file_of(case_id, tx))
     await everybody_on_register()
@@ -521,15 +533,10 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "POST /v1/union-filings/{filing_id}/withdrawal": Line(who="union", at={"filing_id": "f-withdraw"}),
         "POST /v1/cases/taken-down": Line(who="art16*", json=complaint | {"name": "李测试"}),
         "POST /v1/anonymous-reports": Line(who="public", json=report),
-        "POST /v1/anonymous-reports/follow-up": Line(
-            who="public", json={"number": receipt["number"], "code": receipt["code"]}
-        ),
-        "POST /v1/anonymous-reports/decision": Line(
-            who="public", json={"number": receipt["number"], "code": receipt["code"]}
-        ),
-        "POST /v1/anonymous-reports/completion": Line(
-            who="public", json={"number": receipt["number"], "code": receipt["code"], "text": "补充"}
-        ),
+        **{
+            f"POST /v1/anonymous-reports/{step}": Line(who="public", json=code | body)
+            for step, body in CODE_STEPS.items()
+        },
         "POST /v1/cases/joining": Line(who="workers", json={"number": joined, "platform": OWN, "category": "safety"}),
         "GET /v1/cases/likely-duplicates": Line(who="workers unions", query={"platform": OWN, "category": "safety"}),
         **{

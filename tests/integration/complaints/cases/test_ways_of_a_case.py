@@ -414,6 +414,33 @@ async def test_who_has_no_token_completes_by_the_code(complaints: Harness) -> No
     assert missing["text"] in row.own_words
 
 
+async def test_who_has_no_token_does_with_a_case_what_others_do(complaints: Harness) -> None:
+    """By its code: asks for confidence, withdraws, has it opened again, and says how content they are."""
+    filing_api._limiter.cache_clear()
+    officer = await on_register("hrss", HERE, subject="h-1", duties=["handler", "inspector"])
+    hotline = {"line": "12345", "number": "DY2026-5", "called_at": clock.now().isoformat()}
+    headers = officer | {"Idempotency-Key": new_id()}
+    body = complaint(hotline=hotline, name="王测试")
+    taken = await complaints.http.post("/v1/cases/taken-down", json=body, headers=headers)
+    path, code = taken.headers["Location"], {name: taken.json()[name] for name in ("number", "code")}
+
+    async def ask(step: str, **more: Any) -> tuple[int, str]:
+        answer = await complaints.http.post(f"/v1/anonymous-reports/{step}", json=code | more)
+        return answer.status_code, answer.json().get("state") or answer.json()["type"].rpartition("/")[2]
+
+    assert await ask("confidence") == (200, "opened")
+    assert await ask("confidence") == (409, "confidential-already")
+    assert await ask("satisfaction", grade=4) == (409, "not-closed")
+    assert await ask("withdrawal", reason="已经发了", code="x") == (404, "not-found")
+    assert await ask("withdrawal", reason="已经发了") == (200, "withdrawn")
+    assert (await ask("withdrawal", reason="已经发了"))[0] == 409
+    assert await ask("reopening", reason="又拖欠了") == (200, "opened")
+    shown = (await complaints.http.get(path, headers=officer)).json()
+    assert [(one["move"], one["by"]) for one in shown["history"][-3:]] == [
+        (move, "reporter") for move in ("keep_confidential", "withdraw", "reopen")
+    ]
+
+
 async def test_nobody_complains_without_a_name(complaints: Harness) -> None:
     """A report needs none (劳动保障监察条例 art. 9)."""
     officer = await on_register("hrss", HERE, subject="h-1", duties=["handler", "inspector"])

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from services.complaints.cases import filing_api
 from services.complaints.cases.documents import Case
 from services.complaints.decisions.documents import Decision
 from services.complaints.investigations import commands
@@ -85,6 +86,12 @@ async def test_who_has_no_token_reads_the_decision_by_the_code(complaints: Harne
     await case.do("decision/service", case.handler, {"side": "enterprise", "served_on": today()})
     await case.do("closing", case.handler)
     assert (await complaints.http.post(path, json=code)).json()["review_by"] == read["review_by"]
+    filing_api._limiter.cache_clear()
+    rated = {name: receipt[name] for name in ("number", "code")} | {"grade": 4, "opinion": "处理及时"}
+    answers = [await complaints.http.post("/v1/anonymous-reports/satisfaction", json=rated) for _ in range(2)]
+    assert [one.status_code for one in answers] == [200, 409]
+    shown = await case.read(case.handler)
+    assert (shown["grade"], shown["opinion"]) == (4, "处理及时")
 
 
 async def test_an_anonymous_decision_is_served_by_being_read(complaints: Harness) -> None:
