@@ -167,7 +167,7 @@ async def withdraw(dispute: Dispute, counter_id: str, acting: Acting, text: str 
         raise Forbidden("请撤回仲裁申请", "take the application back")
     if counter.state == "filed":
         await _decided(dispute, counter, on, tx)
-    await drop(dispute, counter, "withdrawn", tx)
+    await _drop(dispute, counter, "withdrawn", tx)
     await await_decision(dispute, law, tx)
     calculate(dispute, law)
     return await record(dispute, "counter_leave", acting, text, law, tx, counter)
@@ -178,7 +178,7 @@ async def leave_behind(dispute: Dispute, tx: Transaction) -> None:
     and where it is free to be brought anew, what the other side claimed in it, who brings that by themselves."""
     for one in dispute.further:
         if one.state == "filed":
-            await drop(dispute, one, "over", tx)
+            await _drop(dispute, one, "over", tx)
     lead_by_who_is_left(dispute)
     if dispute.state not in state_rules.FREE:
         return
@@ -211,7 +211,7 @@ def _take_up(dispute: Dispute, counter: Further) -> None:
     counter.taken, counter.claims = take_in(dispute, counter.claims), []
 
 
-async def drop(dispute: Dispute, one: Further, state: further_rules.FurtherState, tx: Transaction) -> None:
+async def _drop(dispute: Dispute, one: Further, state: further_rules.FurtherState, tx: Transaction) -> None:
     """Let a further application go, with what it claims; what was awarded on in part stays where it was."""
     gone = [claim for claim in dispute.claims if claim.id in one.taken]
     dispute.claims = [claim for claim in dispute.claims if claim.id not in one.taken]

@@ -19,6 +19,7 @@ from shared.contracts.base import Fact
 from shared.contracts.complaints.leads import LeadClosed
 from shared.contracts.platform import Relation
 from shared.contracts.registry import EngagementCorrected
+from shared.storage.records import find
 from tests.harness import Harness
 from tests.integration.complaints.facts import PLATFORM, SOURCE, engagement, order, settlement
 from tests.integration.complaints.staff import on_register
@@ -132,12 +133,12 @@ async def test_further_accounts_cost_no_more_beyond_a_bound(
         await tell(complaints, hired("w-many", ref), order(ref, 8, 4))
         await tell(complaints, settlement(ref, "500.00", settlement_id=ref, last=LAST, net="400.00"))
         assert (await short(*refs), await undecided()) == ({}, refs[:place])
-        reading = Mock(wraps=account_commands.find)
-        monkeypatch.setattr(account_commands, "find", reading)
-        touched = await account_commands.with_other_accounts({f"{PLATFORM}|{ref}"})
+        reading = Mock(wraps=find)
+        with monkeypatch.context() as patched:
+            patched.setattr(account_commands, "find", reading)
+            touched = await account_commands.with_other_accounts({f"{PLATFORM}|{ref}"})
         costs.append((reading.call_count, len(touched)))
         assert await account_commands.workers_of("w-many") == {f"{PLATFORM}|{one}" for one in refs[:4]}
-        monkeypatch.setattr(account_commands, "find", reading._mock_wraps)
     assert costs[1:] == [costs[1]] * 5
     late = await Lead.find({"worker_ref": refs[-1], "kind": "pay_short", "holds": True}).to_list()
     assert [(one.worker_id, "accounts_left_out" in one.to_judge) for one in late] == [("w-many", True)]
