@@ -30,12 +30,25 @@ async def hold(dispute: Dispute, by: str, tx: Transaction) -> None:
 async def hold_alone(dispute: Dispute, tx: Transaction) -> None:
     """Let this dispute hold its claims; raises Conflict where another holds one of them."""
     if (holder := await take_claims(dispute, tx)) is not None:
-        raise Conflict(
-            "claim-elsewhere",
-            "同一请求已在另一争议中申请仲裁或者起诉",
-            "the claim is in a deciding procedure of another dispute",
-            dispute_id=holder,
-        )
+        raise _elsewhere(holder)
+
+
+def _elsewhere(holder: str) -> Conflict:
+    return Conflict(
+        "claim-elsewhere",
+        "同一请求已在另一争议中申请仲裁或者起诉",
+        "the claim is in a deciding procedure of another dispute",
+        dispute_id=holder,
+    )
+
+
+async def check_not_elsewhere(dispute: Dispute, keys: Collection[str], tx: Transaction) -> None:
+    """Raise Conflict where another dispute has claims that are new to this one, also where that was split off from it: what was sued
+    on or awarded already is not brought here again."""
+    for key in sorted(keys):
+        held = await DisputeClaim.of(key, tx)
+        if held is not None and held.holder != dispute.id:
+            raise _elsewhere(held.holder)
 
 
 async def ahead_of_inspection(dispute: Dispute, by: str, tx: Transaction) -> None:
@@ -108,10 +121,15 @@ async def give_up(dispute: Dispute, claims: Iterable[Claimed], tx: Transaction) 
 async def hand_over(dispute: Dispute, other: Dispute, tx: Transaction) -> None:
     """Let another dispute hold the claims that this one holds, which stand there from now on; the caller gives it its place with
     inspection."""
-    for key in rules.claim_keys(dispute.claimed, dispute.respondents, dispute.applicant):
+    await pass_on(dispute, dispute.claimed, other.id, tx)
+
+
+async def pass_on(dispute: Dispute, claims: Iterable[Claimed], other_id: str, tx: Transaction) -> None:
+    """Let another dispute hold some of the claims that this one holds."""
+    for key in rules.claim_keys(claims, dispute.respondents, dispute.applicant):
         held = await DisputeClaim.of(key, tx)
         if held is not None and held.holder == dispute.id:
-            held.holder = other.id
+            held.holder = other_id
             await held.put(tx)
 
 

@@ -195,6 +195,9 @@ async def _check(dispute: Dispute, taking: Taking, side: Side, on: dt.date, law:
                 )
         case "leave":
             suit_rules.check_leave(dispute.state, side, suit_rules.suit_of(dispute.steps), dispute.applicant)
+            brought = [one.parties for one in dispute.of_side("enterprise")]
+            if side == "enterprise" and dispute.state == "arbitration":
+                further_rules.check_leave(brought, dispute.places_of(taking.party))
         case "appeal":
             suit_rules.check_appeal(step for step, _ in dispute.steps)
         case "breach":

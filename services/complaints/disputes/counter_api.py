@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from services.complaints.disputes import counter_commands, join_commands
+from services.complaints.disputes import counter_commands, counter_suit_commands, join_commands
 from services.complaints.disputes.access import dispute_of, forum_on_duty, known_to
 from services.complaints.disputes.api import MOST_CLAIMS_EACH, ClaimBody, Handler, Text, changed
 from services.complaints.disputes.counter_commands import Acting
@@ -52,6 +52,12 @@ class CounterAnswerBody(BaseModel):
 
 class WithdrawalBody(BaseModel):
     """Why a counter-application is taken back, if somebody says so."""
+
+    text: Text | None = None
+
+
+class SuitBody(BaseModel):
+    """What who sues adds to the counter-application."""
 
     text: Text | None = None
 
@@ -121,6 +127,20 @@ async def withdraw_counter(
         return await counter_commands.withdraw(dispute, counter_id, acting, body.text, tx)
 
     return await changed(dispute_id, caller, "counter_leave", seen, response, work)
+
+
+@router.post("/disputes/{dispute_id}/counter-applications/{counter_id}/suit")
+async def sue_on_counter(
+    dispute_id: str, counter_id: str, body: SuitBody, caller: Respondent, seen: RevisionSeen, response: Response
+) -> DisputeDetail:
+    """Sue on a counter-application on which the commission has not decided in time (劳动争议调解仲裁法 art. 29), which `further` then
+    says it `became`."""
+
+    async def work(dispute: Dispute, side: Side, tx: Transaction) -> Dispute:
+        acting = await _acting(dispute, side, caller, tx)
+        return await counter_suit_commands.sue(dispute, counter_id, acting, body.text, tx)
+
+    return await changed(dispute_id, caller, "counter_sue", seen, response, work)
 
 
 @router.post("/disputes/{dispute_id}/tried-together")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.complaints.disputes import further_rules, party_rules, rules, state_rules
-from services.complaints.disputes.claim_commands import ahead_of_inspection, give_up, hold_alone
+from services.complaints.disputes.claim_commands import ahead_of_inspection, check_not_elsewhere, give_up, hold_alone
 from services.complaints.disputes.documents import (
     Claim,
     Dispute,
@@ -22,7 +22,8 @@ from services.complaints.disputes.events import stepped
 from services.complaints.disputes.further_rules import MOVES_OF, Outcome, other_side
 from services.complaints.disputes.opening_commands import Claiming, claims_of
 from services.complaints.disputes.party_commands import answer_day
-from services.complaints.disputes.state_rules import Move, Side
+from services.complaints.disputes.people_commands import forget_erased
+from services.complaints.disputes.state_rules import Move, Side, State
 from services.complaints.disputes.term_commands import (
     calculate,
     keep,
@@ -38,8 +39,13 @@ from services.complaints.terms import commands as terms
 from shared import faults
 from shared.errors import Conflict, Forbidden, NotFound, RuleBroken
 from shared.ids import new_id, readable_number
+from shared.policy.calendar import end_of_day
 from shared.policy.parameters import Law, parameters
+from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
+
+COUNTER = TimerKind("complaints.dispute_counter")
+"""The timer at which the time to decide on a counter-application is over; its key is `<dispute>|<counter-application>`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +80,7 @@ async def file(
     keys = {*rules.claim_keys([claim.claimed for claim in asked], parties)}
     if keys & {*rules.claim_keys(dispute.held, dispute.respondents, dispute.applicant)}:
         raise Conflict("claimed-already", "同一请求已在本案提出", "the same is claimed in this dispute already")
+    await check_not_elsewhere(dispute, keys, tx)
     dispute.further.append(
         Further(
             id=str(len(dispute.further) + 1),
@@ -84,10 +91,11 @@ async def file(
             text=encrypted_party(dispute.id, text),
         )
     )
+    tx.schedule(COUNTER, f"{dispute.id}|{dispute.further[-1].id}", end_of_day(further_rules.decide_by(on, law)))
     await hold_alone(dispute, tx)
     if side == "worker":
         await ahead_of_inspection(dispute, side, tx)
-    await _await_decision(dispute, law, tx)
+    await await_decision(dispute, law, tx)
     return await record(dispute, "counter_apply", acting, None, law, tx)
 
 
@@ -96,11 +104,11 @@ async def decide(
 ) -> Dispute:
     """Take a counter-application up, to be tried with the application, or not, or say that it is to be filed apart. Taken up, the
     other side gets its copy with a term to answer, and the term of the award runs anew (劳动人事争议仲裁办案规则 art. 36, 46)."""
-    on, law, counter = today(), law_of(dispute), _counter(dispute, counter_id)
+    on, law, counter = today(), law_of(dispute), counter_of(dispute, counter_id)
     further_rules.check_decision(counter.state, counter.filed_on, on)
     if outcome != "accepted" and text is None:
         raise RuleBroken("no-reason", "请说明不予受理的理由", "say why it is not taken up")
-    await met(dispute, "counter_accept", on, tx)
+    await _decided(dispute, counter, on, tx)
     counter.state, counter.decided_on = outcome, on
     if outcome == "accepted":
         _take_up(dispute, counter)
@@ -110,56 +118,59 @@ async def decide(
     else:
         await give_up(dispute, [claim.claimed for claim in counter.claims], tx)
     if outcome == "refused":
-        await _stand_alone(dispute, counter, acting, text, law, tx)
-    await _await_decision(dispute, law, tx)
-    return await record(dispute, MOVES_OF[outcome], acting, text, law, tx)
+        part = stand_alone(dispute, counter, "refused", law)
+        words = encrypted_entry(part.id, text)
+        part.entries.append(Entry(on=on, step="counter_refuse", side=acting.side, by=acting.by, text=words))
+        plan_warning(part, tx)
+        await forget_erased(part, tx)
+        await part.put(tx)
+    await await_decision(dispute, law, tx)
+    return await record(dispute, MOVES_OF[outcome], acting, text, law, tx, counter)
 
 
-async def _stand_alone(
-    dispute: Dispute, counter: Further, acting: Acting, text: str | None, law: Law, tx: Transaction
-) -> None:
-    """Let a counter-application that was refused be a dispute of its own, on which who filed it may sue
-    (劳动争议调解仲裁法 art. 29)."""
+def stand_alone(dispute: Dispute, counter: Further, state: State, law: Law) -> Dispute:
+    """Make a counter-application that is not tried with the application a dispute of its own, between who filed it and who it is
+    against: who filed it may sue on it (劳动争议调解仲裁法 art. 29). The caller stores it."""
     taken, own_id, on = take_in(dispute, counter.claims), new_id(), today()
     chosen = [claim for claim in dispute.claims if claim.id in taken]
     part = dispute.split(own_id, readable_number("德劳争", own_id, on), chosen)
-    part.applicant, part.state, part.stepped_on = counter.applicant, "refused", on
+    part.applicant, part.state, part.stepped_on = counter.applicant, state, on
     part.due_on, part.overdue, part.hearing_on = None, False, None
-    part.workers, part.representatives, part.erased = sorted({claim.worker_id for claim in chosen}), [], []
+    part.workers, part.representatives = sorted({claim.worker_id for claim in chosen}), []
+    part.erased = [one for one in dispute.erased if one in part.workers]
+    part.enterprises = [one for one in part.enterprises if any(one in claim.parties for claim in chosen)]
+    part.added = [one for one in part.added if one.enterprise in part.enterprises]
     part.text = encrypted_text(own_id, clear_party(dispute, counter) or "")
-    words = encrypted_entry(own_id, text)
-    part.entries.append(Entry(on=on, step="counter_refuse", side=acting.side, by=acting.by, text=words))
     counter.became = own_id
     calculate(part, law)
-    plan_warning(part, tx)
-    await part.put(tx)
+    return part
 
 
 async def answer(dispute: Dispute, counter_id: str, acting: Acting, text: str, tx: Transaction) -> Dispute:
     """Answer a counter-application, as the side that it is against: who acts for the workers, or the one that it is against."""
-    counter = _counter(dispute, counter_id)
+    counter = counter_of(dispute, counter_id)
     against = {claim.worker_id for claim in dispute.claims if claim.id in counter.taken}
     if acting.side == "worker" and acting.worker_id not in {*dispute.speakers, *against}:
         raise NotFound("该反申请", "the counter-application")
-    further_rules.check_answer(acting.side, counter.applicant, counter.state, counter.answered_on)
+    role = dispute.role_of(acting.party)
+    further_rules.check_answer(acting.side, counter.applicant, counter.state, counter.answered_on, role)
     counter.answered_on = today()
-    return await record(dispute, "counter_defend", acting, text, law_of(dispute), tx)
+    return await record(dispute, "counter_defend", acting, text, law_of(dispute), tx, counter)
 
 
 async def withdraw(dispute: Dispute, counter_id: str, acting: Acting, text: str | None, tx: Transaction) -> Dispute:
-    """Take a counter-application back; the application goes on. Where that was taken back before, the dispute is the
-    counter-application alone, and is taken back as any other."""
-    counter, on, law = _counter(dispute, counter_id), today(), law_of(dispute)
-    own = counter.party is None or counter.party in dispute.places_of(acting.party)
-    further_rules.check_withdrawal(acting.side, counter.applicant, counter.state, own=own)
-    if counter.applicant == dispute.applicant:
+    """Take a counter-application back; what else is tried goes on. Where that is nothing, the application having been taken back
+    before, the dispute is the counter-application alone, and is taken back as any other."""
+    counter, on, law = counter_of(dispute, counter_id), today(), law_of(dispute)
+    further_rules.check_withdrawal(acting.side, counter.applicant, counter.state, own=is_own(dispute, counter, acting))
+    if counter.state == "accepted" and all(claim.id in counter.taken for claim in dispute.claims):
         raise Forbidden("请撤回仲裁申请", "take the application back")
     if counter.state == "filed":
-        await met(dispute, "counter_accept", on, tx)
+        await _decided(dispute, counter, on, tx)
     await _drop(dispute, counter, "withdrawn", tx)
-    await _await_decision(dispute, law, tx)
+    await await_decision(dispute, law, tx)
     calculate(dispute, law)
-    return await record(dispute, "counter_leave", acting, text, law, tx)
+    return await record(dispute, "counter_leave", acting, text, law, tx, counter)
 
 
 async def leave_behind(dispute: Dispute, tx: Transaction) -> None:
@@ -208,7 +219,7 @@ async def _drop(dispute: Dispute, one: Further, state: further_rules.FurtherStat
     await give_up(dispute, [claim.claimed for claim in one.claims], tx)
 
 
-async def _await_decision(dispute: Dispute, law: Law, tx: Transaction) -> None:
+async def await_decision(dispute: Dispute, law: Law, tx: Transaction) -> None:
     """Keep one term for the decision on counter-applications: of the one that was filed first and still waits."""
     waiting = [one.filed_on for one in dispute.further if one.state == "filed"]
     running = await terms.open_term("dispute", dispute.id, "counter_accept", tx)
@@ -216,7 +227,24 @@ async def _await_decision(dispute: Dispute, law: Law, tx: Transaction) -> None:
         await set_term(dispute, "counter_accept", min(waiting), "counter_applied", law, tx)
 
 
-async def record(dispute: Dispute, move: Move, acting: Acting, text: str | None, law: Law, tx: Transaction) -> Dispute:
+async def _decided(dispute: Dispute, counter: Further, on: dt.date, tx: Transaction) -> None:
+    """Meet the term for decisions, where it is of this counter-application: that of an earlier one that waits goes on."""
+    running = await terms.open_term("dispute", dispute.id, "counter_accept", tx)
+    if running is not None and running.begun_on == counter.filed_on:
+        await met(dispute, "counter_accept", on, tx)
+
+
+async def record(
+    dispute: Dispute,
+    move: Move,
+    acting: Acting,
+    text: str | None,
+    law: Law,
+    tx: Transaction,
+    counter: Further | None = None,
+) -> Dispute:
+    """Enter a step, and tell of it. `counter`: what it is about, which the other side answers, whoever has brought the dispute: that
+    may be a counter-application alone by now."""
     state_rules.STATES.next(dispute.state, move)
     dispute.stepped_on = today()
     dispute.entries.append(
@@ -231,11 +259,17 @@ async def record(dispute: Dispute, move: Move, acting: Acting, text: str | None,
     )
     keep(dispute, law)
     faults.reach(f"dispute.{move}")
-    publish(stepped(dispute, move, dispute.state), tx)
+    applicant = None if counter is None else other_side(counter.applicant)
+    publish(stepped(dispute, move, dispute.state, applicant), tx)
     return await dispute.put(tx)
 
 
-def _counter(dispute: Dispute, counter_id: str) -> Further:
+def is_own(dispute: Dispute, counter: Further, acting: Acting) -> bool:
+    """Whether who acts has filed a counter-application, as far as the enterprise goes."""
+    return counter.party is None or counter.party in dispute.places_of(acting.party)
+
+
+def counter_of(dispute: Dispute, counter_id: str) -> Further:
     found = next((one for one in dispute.further if one.id == counter_id and one.origin is None), None)
     if found is None:
         raise NotFound("该反申请", "the counter-application")

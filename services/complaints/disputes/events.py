@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Literal, TypedDict
 
 from services.complaints.disputes.documents import Added, Dispute
-from services.complaints.disputes.state_rules import Move, State
+from services.complaints.disputes.state_rules import Applicant, Move, State
 from shared.contracts.base import Fact
 from shared.contracts.complaints import (
     DisputeAwarded,
@@ -43,10 +43,16 @@ def opened(dispute: Dispute, due_on: dt.date) -> Iterator[Fact]:
         yield DisputeOpened(**fields, relation=dispute.relation, due_on=due_on)
 
 
-def stepped(dispute: Dispute, step: Move, before: State) -> Iterator[Fact]:
+def stepped(dispute: Dispute, step: Move, before: State, applicant: Applicant | None = None) -> Iterator[Fact]:
+    """A step. `applicant`: the side that another one answers in it, where that is not the dispute's."""
     for fields in _fields(dispute):
         yield DisputeStepped(
-            **fields, step=step, before=before, state=dispute.state, due_on=dispute.due_on, applicant=dispute.applicant
+            **fields,
+            step=step,
+            before=before,
+            state=dispute.state,
+            due_on=dispute.due_on,
+            applicant=applicant or dispute.applicant,
         )
 
 
@@ -64,9 +70,13 @@ def awarded(dispute: Dispute) -> Iterator[Fact]:
         )
 
 
-def overdue(dispute: Dispute, step: Literal["accept", "award"]) -> Iterator[Fact]:
+def overdue(
+    dispute: Dispute, step: Literal["accept", "award", "counter_accept"], applicant: Applicant | None = None
+) -> Iterator[Fact]:
+    """Of what was not decided in time, told to the parties: it is they who may sue. `applicant`: who applied, if not who did first."""
     for fields in _fields(dispute):
-        yield DisputeOverdue(**fields, step=step, applicant=dispute.applicant)
+        fields["platforms"] = tuple(one for one in fields["platforms"] if one in dispute.respondents)
+        yield DisputeOverdue(**fields, step=step, applicant=applicant or dispute.applicant)
 
 
 def limitation_near(dispute: Dispute, limitation_on: dt.date) -> Iterator[Fact]:

@@ -11,10 +11,12 @@ from services.complaints.disputes.state_rules import Applicant, Move, Side, Stat
 from shared.contracts.complaints import DisputePartyRole
 from shared.contracts.platform import Relation
 from shared.errors import Conflict, Forbidden, RuleBroken
+from shared.policy import calendar
+from shared.policy.parameters import Law
 
-FurtherState = Literal["filed", "accepted", "refused", "apart", "withdrawn", "over", "joined"]
+FurtherState = Literal["filed", "accepted", "refused", "apart", "withdrawn", "over", "joined", "sued"]
 """How a further application stands: `apart` is to be filed as an application of its own; `over`: the dispute went on without it;
-`joined`: it came with another dispute."""
+`joined`: it came with another dispute; `sued`: who filed it has sued on it, as it was not decided on in time."""
 
 Outcome = Literal["accepted", "refused", "apart"]
 MOVES_OF: Final[Mapping[Outcome, Move]] = {
@@ -61,10 +63,30 @@ def check_decision(state: FurtherState, filed_on: dt.date, day: dt.date) -> None
         raise RuleBroken("step-day", "办理日期有误", "the day is before the counter-application")
 
 
-def check_answer(side: Side, by: Applicant, state: FurtherState, answered_on: dt.date | None) -> None:
+def decide_by(filed_on: dt.date, law: Law) -> dt.date:
+    """The last day to decide whether a counter-application is taken up (劳动人事争议仲裁办案规则 art. 36)."""
+    return calendar.add_working_days(filed_on, law.days("arbitration.counter_accept_days")).due
+
+
+def check_suit(
+    side: Side, by: Applicant, state: FurtherState, *, own: bool, decide_by: dt.date, today: dt.date
+) -> None:
+    """Raise unless who filed a counter-application sues on it: the commission has not decided in time whether it takes it up
+    (劳动争议调解仲裁法 art. 29). One that was taken up is awarded with the application, and sued on with it (art. 43)."""
+    if side != by or not own:
+        raise Forbidden("由提出反申请的一方起诉", "who filed it sues on it")
+    if state != "filed":
+        raise Conflict("counter-decided", "该反申请已经处理", "the counter-application is not open any more")
+    if today <= decide_by:
+        raise Conflict("term-runs", "仲裁机构的办理期限尚未届满", "the term of arbitration is not over")
+
+
+def check_answer(
+    side: Side, by: Applicant, state: FurtherState, answered_on: dt.date | None, role: DisputePartyRole | None = None
+) -> None:
     """Raise unless a side answers a counter-application: the other's, that was taken up and is not answered. Late is allowed, as it is
-    to an application (劳动争议调解仲裁法 art. 30)."""
-    if side != other_side(by):
+    to an application (劳动争议调解仲裁法 art. 30). Nobody claims anything of a third party, which does not answer for who applied."""
+    if side != other_side(by) or role == "third_party":
         raise Forbidden("由对方当事人答辩", "the other side answers")
     if state != "accepted" or answered_on is not None:
         raise Conflict("no-answer", "该反申请尚未受理或者已经答辩", "it is not taken up, or answered already")
@@ -76,6 +98,15 @@ def check_withdrawal(side: Side, by: Applicant, state: FurtherState, *, own: boo
         raise Forbidden("由提出反申请的一方撤回", "who filed it takes it back")
     if state not in ("filed", "accepted"):
         raise Conflict("counter-decided", "该反申请已经处理", "the counter-application is not open any more")
+
+
+def check_leave(brought: Iterable[Collection[str]], places: Collection[str | None]) -> None:
+    """Raise where an enterprise would take back what another one claims: of several whose counter-applications have outlived the
+    application each takes its own back. `brought`: by claim who brings it, nobody named where it is the dispute's own."""
+    if any(parties and not {*parties} & {*places} for parties in brought):
+        raise Forbidden(
+            "另有企业的请求在审理中，请撤回本单位的反申请", "another enterprise claims too: take your own back"
+        )
 
 
 def check_none_waits(states: Iterable[FurtherState]) -> None:
@@ -100,12 +131,14 @@ class Trial:
     answered: bool
     standing_back: bool
     waiting: bool
+    overdue: bool = False
 
 
 def check_joining(lead: Trial, other: Trial) -> None:
     """Raise unless arbitration tries another dispute together with this one: between the same parties, on the same footing, before
     the same commission, and taken up no earlier (as courts do by 民事诉讼法 art. 143). The other's respondent has answered, or its
-    term to is over, and nothing of either waits for a decision."""
+    term to is over, and nothing of either waits for a decision. On what was not awarded in time the parties may sue
+    (劳动争议调解仲裁法 art. 43), which no joining gives or takes away."""
     if (lead.state, other.state) != ("arbitration", "arbitration"):
         raise Conflict("not-tried", "合并审理的争议均应在仲裁审理中", "arbitration does not try both")
     same = {*other.workers} <= {*lead.workers} and {*other.respondents} <= {*lead.respondents}
@@ -115,6 +148,10 @@ def check_joining(lead: Trial, other: Trial) -> None:
         raise RuleBroken("other-commission", "受理机构或者用工关系不同，不能合并审理", "another body or footing")
     if lead.accepted_on is None or other.accepted_on is None or other.accepted_on < lead.accepted_on:
         raise RuleBroken("join-earlier", "请在先受理的争议中办理合并", "join it where the earlier one is tried")
+    if lead.overdue or other.overdue:
+        raise Conflict(
+            "award-overdue", "仲裁逾期未裁决的争议不再合并", "one was not awarded in time: its parties may sue on it"
+        )
     if lead.paused or other.paused:
         raise Conflict("trial-stands-still", "审理期限已中止，恢复后再合并", "the term of one of them is paused")
     if lead.waiting or other.waiting or other.standing_back:

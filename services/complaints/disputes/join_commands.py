@@ -10,7 +10,7 @@ from services.complaints.disputes.events import stepped
 from services.complaints.disputes.further_rules import Trial
 from services.complaints.disputes.party_commands import answer_day
 from services.complaints.disputes.people_commands import forget_erased
-from services.complaints.disputes.term_commands import calculate, law_of, publish, today, wait
+from services.complaints.disputes.term_commands import calculate, law_of, not_in_time, publish, today, wait
 from services.complaints.procedures import commands as procedures
 from services.complaints.terms import commands as terms
 from shared.errors import Conflict
@@ -86,4 +86,5 @@ async def _trial(dispute: Dispute, tx: Transaction) -> Trial:
         answered=answered or (last is not None and today() > last),
         standing_back=bool(dispute.standing_back),
         waiting=any(one.state == "filed" for one in dispute.further),
+        overdue=not_in_time(dispute, today()),
     )

@@ -20,7 +20,7 @@ Move = DisputeMove
 
 _WITHIN: Final[tuple[Move, ...]] = (
     "serve", "defend", "copy_defence", "name_panel", "set_hearing", "extend", "pause", "resume", "advance", "award_part",
-    "counter_apply", "counter_accept", "counter_refuse", "counter_apart", "counter_defend", "counter_leave", "join",
+    "counter_apply", "counter_accept", "counter_refuse", "counter_apart", "counter_defend", "counter_leave", "counter_sue", "join",
 )  # fmt: skip
 _IN_COURT: Final[tuple[State, ...]] = ("court_filed", "court")
 _LEFT: Final[Mapping[Move, State]] = {"leave": "open", "leave_award": "effective", "leave_final": "awarded_finally"}
@@ -161,6 +161,7 @@ BESIDE: Final[frozenset[Move]] = frozenset(
         "counter_apart",
         "counter_defend",
         "counter_leave",
+        "counter_sue",
         "join",
         "joined",
     }

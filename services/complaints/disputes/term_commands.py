@@ -47,8 +47,9 @@ async def set_term(dispute: Dispute, step: Step, on: dt.date, rests_on: str, law
 
 async def restart_award(dispute: Dispute, on: dt.date, rests_on: str, law: Law, tx: Transaction) -> None:
     """Let the term of the award run anew, from the day on which more is to be decided (劳动人事争议仲裁办案规则 art. 46); where it
-    stands still, it goes on doing so. What was not awarded in time stays so: the parties may sue."""
-    if dispute.overdue:
+    stands still, it goes on doing so. What was not awarded in time stays so, also before a timer has said it:
+    the parties may sue."""
+    if not_in_time(dispute, on):
         return
     earlier = await terms.open_term("dispute", dispute.id, "award", tx)
     paused = earlier is not None and earlier.state == "paused"
@@ -58,6 +59,11 @@ async def restart_award(dispute: Dispute, on: dt.date, rests_on: str, law: Law, 
         await terms.pause("dispute", dispute.id, "award", on, "依法扣除期间", tx)
         dispute.due_on = None
     wait(dispute, tx)
+
+
+def not_in_time(dispute: Dispute, on: dt.date) -> bool:
+    """Whether the last day of what a dispute waits for is over."""
+    return dispute.overdue or (dispute.due_on is not None and on > dispute.due_on)
 
 
 async def met(dispute: Dispute, step: Step, on: dt.date, tx: Transaction) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Self
 from pydantic import BaseModel, Field
 
 from services.complaints.cases.documents import Case
-from services.complaints.disputes import party_rules, rules
+from services.complaints.disputes import further_rules, party_rules, rules
 from services.complaints.disputes.access import known_to
 from services.complaints.disputes.documents import Claim, Dispute, Handover, Interval, clear_entry, clear_party
 from services.complaints.disputes.further_rules import FurtherState
@@ -22,7 +22,7 @@ from services.complaints.procedures.rules import ClaimKind
 from shared.callers import Caller
 from shared.contracts.complaints import Category, DisputePartyRole, Forum, SuccessionGround
 from shared.contracts.platform import Relation
-from shared.policy.parameters import Used
+from shared.policy.parameters import Used, parameters
 from shared.storage.records import find
 
 
@@ -60,7 +60,8 @@ class SuccessionView(BaseModel):
 
 class FurtherView(BaseModel):
     """An application that is tried with the dispute's own: a counter-application of `party` or of the worker, or that of another
-    dispute, `origin`. `claims`: what it asks while that is not tried; `became`: the dispute that it is since it was refused;
+    dispute, `origin`. `claims`: what it asks while that is not tried; `decide_by`: the last day to decide on it, after which who
+    filed it may sue on it, null where nothing is to be decided; `became`: the dispute that it is since it was refused or sued on;
     `taken`: by which ids it stands among the dispute's claims; `answer_by`: the last day to answer it."""
 
     counter_id: str
@@ -70,6 +71,7 @@ class FurtherView(BaseModel):
     state: FurtherState
     filed_on: dt.date
     decided_on: dt.date | None
+    decide_by: dt.date | None
     answer_by: dt.date | None
     answered_on: dt.date | None
     claims: list[Claim]
@@ -185,7 +187,10 @@ async def detail_of(dispute: Dispute, caller: Caller) -> DisputeDetail:
                 counter_id=one.id,
                 text=clear_party(dispute, one),
                 claims=_named(one.claims, known, one.applicant),
-                **one.model_dump(include={*FurtherView.model_fields} - {"counter_id", "text", "claims"}),
+                decide_by=further_rules.decide_by(one.filed_on, parameters.on(one.filed_on, place=dispute.district))
+                if one.state == "filed"
+                else None,
+                **one.model_dump(include={*FurtherView.model_fields} - {"counter_id", "text", "claims", "decide_by"}),
             )
             for one in dispute.further
         ],

@@ -109,6 +109,7 @@ class Work:
         about = key_of(self.circle, used[0], self.month, self.last, accounts.behind(used[0]))
         in_month = (row for rows in self.rows.values() for day, row in rows.items() if day <= self.last)
         together = ("accounts_together",) if len(used) > 1 else ()
+        left_out = ("accounts_left_out",) if self.circle.left_out else ()
         district = district_of(in_month) or CITY
         return [
             Sign(
@@ -120,7 +121,7 @@ class Work:
                 finding=one.finding,
                 events=(),
                 used=one.used,
-                to_judge=(*one.to_judge, *together),
+                to_judge=(*one.to_judge, *together, *left_out),
             )
             for one in found
         ]

@@ -20,6 +20,11 @@ T = TypeVar("T")
 
 Begin = tuple[dt.date, dt.datetime, str]
 """Where an engagement stands among those behind a reference: its first day, when it was told of, and its id."""
+
+MOST_ACCOUNTS: Final = 50
+"""References of one person at a platform that are reckoned together. Who changes phone, city or trade has a few in years; a platform
+that gives out more of them names no people by them, and each further one would have all of them reckoned anew. Ours, not the law's."""
+
 Days = tuple[dt.date, dt.date]
 """A first and a last day."""
 ALWAYS: Final[Days] = (dt.date.min, dt.date.max)
@@ -63,10 +68,12 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """The references that are one account of a person, in order. `person`: None while nobody says whose the reference is."""
+    """The references that are one account of a person, in order. `person`: None while nobody says whose the reference is. `left_out`:
+    they have more references at the platform than `MOST_ACCOUNTS`, each of which is by itself: somebody must put them together."""
 
     person: str | None
     held: tuple[Account, ...]
+    left_out: bool = False
 
     @property
     def accounts(self) -> tuple[str, ...]:

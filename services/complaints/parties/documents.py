@@ -50,7 +50,7 @@ class Engagement(Record):
         name = "engagements"
         indexes = [
             IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
-            IndexModel([("worker_id", ASCENDING), ("platform", ASCENDING)]),
+            IndexModel([("worker_id", ASCENDING), ("platform", ASCENDING), ("worker_ref", ASCENDING)]),
             IndexModel([("platform", ASCENDING), ("worked", ASCENDING), ("district", ASCENDING)]),
             IndexModel([("partner", ASCENDING), ("worked", ASCENDING), ("district", ASCENDING)]),
         ]

@@ -119,6 +119,8 @@ async def read(settlements: Sequence[Settlement], tx: Transaction) -> list[Read]
         elif reach.circle is None:
             footings = footings_of(accounts.engagements.get(one.worker, []))
             run = partial(rules.of_several, _pay(one, own), work, footings, district)
+        elif reach.circle.left_out:
+            run = partial(rules.of_many, _pay(one, own), work, reach.circle.footings, district)
         else:
             run = partial(rules.check, _pay(one, own), work, reach.circle.footings, binding, district, beside)
         person = None if reach.circle is None else reach.circle.person

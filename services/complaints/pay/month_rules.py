@@ -31,11 +31,11 @@ Days = tuple[dt.date, dt.date]
 @dataclass(frozen=True, slots=True)
 class Month:
     """What several settlements paid for a month, as one. `in_parts`: some of its days were paid by more than one of them;
-    `overlaps`: a further settlement is for some of these days and for others."""
+    `clashing`: accounts of which a further settlement is for some of these days and for others."""
 
     pay: Pay
     in_parts: bool
-    overlaps: bool
+    clashing: frozenset[str]
 
     def is_told_by(self, one: Pay) -> bool:
         """Whether what the month shows is shown with this settlement: the first of its settlements."""
@@ -99,7 +99,7 @@ def of_month(one: Pay, others: Sequence[Pay], footings: Sequence[Footing]) -> Mo
     return Month(
         _as_one(parts),
         in_parts=any(part.parts for part in parts),
-        overlaps=any(together_rules.partly(part, beside) for part in parts),
+        clashing=frozenset().union(*(together_rules.clashing(part, beside) for part in parts)),
     )
 
 

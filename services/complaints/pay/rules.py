@@ -45,6 +45,9 @@ OVERTIME: Final = "overtime"
 """The component that is paid for overtime and for work on days of rest."""
 OVERTIME_UNNAMED: Final = "overtime, and no components say what was paid for it"
 PASSED_ON: Final = "the reference passed to somebody else within the period, and nobody says what was paid to whom"
+TOO_MANY: Final = (
+    "the person has more references at the platform than are reckoned together, and each was looked at by itself"
+)
 IN_PARTS: Final = "what several settlements paid for the same days was counted together; whether one replaces another"
 EDITION: Final = "2022-04-29|rules|accounts of one person together, whose a reference is on a day"
 """A row beside the parameters', with the day since when it makes a difference: where the checks themselves are others than before,
@@ -128,7 +131,7 @@ def check(
     if whole is not None:
         month = month_rules.of_month(pay, others, footings)
         if month is None:
-            asked = _asked(whole, together_rules.partly(pay, others))
+            asked = _asked(whole, together_rules.clashing(pay, others))
             found += [_judged(one, asked) for one in (own.found, payment_rules.damages_too_large(whole, relations))]
             undecided.append(own.undecided)
         elif month.is_told_by(pay):
@@ -165,8 +168,27 @@ def of_several(
     pay: Pay, intervals: Sequence[Interval], footings: Sequence[Footing], district: str | None = None
 ) -> Checked:
     """What a settlement shows whose reference passed to somebody else within its period. How much of it is whose pay for whose work
-    nobody says: a person must; it is charged to none of them. Whether it was paid in time, in full and without unlawful deductions
-    is so whosever it is."""
+    nobody says: a person must; it is charged to none of them."""
+    return _by_itself(pay, intervals, footings, district, PASSED_ON, "reference_passed")
+
+
+def of_many(
+    pay: Pay, intervals: Sequence[Interval], footings: Sequence[Footing], district: str | None = None
+) -> Checked:
+    """What a settlement shows of a person with more references at the platform than are reckoned together: what all of them pay for
+    all that was worked somebody must add up."""
+    return _by_itself(pay, intervals, footings, district, TOO_MANY, "accounts_left_out")
+
+
+def _by_itself(
+    pay: Pay,
+    intervals: Sequence[Interval],
+    footings: Sequence[Footing],
+    district: str | None,
+    undecided: str,
+    asked: str,
+) -> Checked:
+    """What is so of a settlement whatever else was paid to whom: whether in time, in full and without unlawful deductions."""
     worked = on_paid_days(_without_faults(intervals), pay.paid_for)
     relations = footings_in(footings, pay)
     found = (
@@ -175,8 +197,8 @@ def of_several(
         payment_rules.unlawful_deductions(pay, relations),
     )
     return Checked(
-        found=tuple(judged for one in found if (judged := _judged(one, ["reference_passed"])) is not None),
-        undecided=(PASSED_ON,),
+        found=tuple(judged for one in found if (judged := _judged(one, [asked])) is not None),
+        undecided=(undecided,),
         agreed=False,
         district=place_of(worked) if worked else district or CITY,
     )
@@ -191,7 +213,7 @@ def _of_month(
     """What the settlements for parts of a month show together; and how they were held to the minimum."""
     measured = minimum_rules.measure(month.pay, intervals, footings, contracts)
     damages = payment_rules.damages_too_large(month.pay, footings_in(footings, month.pay))
-    asked = _asked(month.pay, month.overlaps, in_parts=month.in_parts)
+    asked = _asked(month.pay, month.clashing, in_parts=month.in_parts)
     worked = on_paid_days(intervals, month.pay.paid_for)
     place = place_of(worked) if worked else None
     return [_judged(one, asked, place) for one in (measured.found, damages)], measured
@@ -210,16 +232,18 @@ def _of_days(
     overtime, overtime_open = overtime_pay(pay, worked, footings)
     piece_rates = agreed_rules.piece_rates(pay, intervals, footings, contracts)
     commission = agreed_rules.commission(pay, worked, footings, contracts)
-    asked = _asked(pay, together_rules.partly(pay, others))
+    asked = _asked(pay, together_rules.clashing(pay, others))
     return [_judged(one, asked) for one in (holiday, overtime, piece_rates, commission)], [holiday_open, overtime_open]
 
 
-def _asked(pay: Pay, overlaps: bool, *, in_parts: bool | None = None) -> list[str]:
-    """What a person must judge beside, where other settlements are for the same days, or other accounts were counted in."""
+def _asked(pay: Pay, clashing: Collection[str], *, in_parts: bool | None = None) -> list[str]:
+    """What a person must judge beside, where other settlements are for the same days, or other accounts were counted in, or could not
+    be."""
     asked = (
         ("paid_in_parts", bool(pay.parts) if in_parts is None else in_parts),
-        ("periods_overlap", overlaps),
+        ("periods_overlap", bool(clashing)),
         ("accounts_together", len(pay.accounts) > 1),
+        ("accounts_apart", bool({*clashing} - pay.accounts)),
     )
     return [code for code, applies in asked if applies]
 

@@ -82,9 +82,12 @@ def _least(days: tuple[dt.date, dt.date], parts: Sequence[Pay]) -> int:
     return max(*same, sum(shorter))
 
 
-def partly(one: Pay, others: Sequence[Pay]) -> bool:
-    """Whether another settlement is for some of the days of this one, and for others: which of its pay was for which, nobody says."""
-    return any(overlap(one, other) and not _within(one, other) and not _within(other, one) for other in others)
+def clashing(one: Pay, others: Sequence[Pay]) -> frozenset[str]:
+    """The accounts with another settlement that is for some of the days of this one, and for others: which of its pay was for which,
+    nobody says."""
+    return frozenset(
+        other.account for other in others if overlap(one, other) and not _within(one, other) and not _within(other, one)
+    )
 
 
 def paid_within(one: Pay, others: Sequence[Pay], worked: Iterable[dt.date]) -> bool:

@@ -20,7 +20,7 @@ from services.complaints.parties.account_commands import Accounts, accounts_of
 from services.complaints.parties.account_rules import Circle, key_of, keys_behind
 from services.complaints.parties.documents import Engagement
 from services.complaints.parties.rules import footing_on
-from services.complaints.pay.documents import Covered, Settlement
+from services.complaints.pay.documents import Covered, PayLaw, Settlement
 from services.complaints.unpaid import rules
 from services.complaints.unpaid.rules import Paid
 from services.complaints.work_time.commands import PAST_MONTH, WAIT, district_of, order_seconds, worked_between
@@ -34,7 +34,7 @@ from shared.identity.regions import CITY
 from shared.policy.calendar import end_of_day, first_day, month_after, month_of, shanghai_date, start_of_day
 from shared.policy.parameters import MissingParameter
 from shared.running import Running
-from shared.storage.client import Row
+from shared.storage.client import Row, collection_of
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction, transact
 
@@ -55,12 +55,25 @@ class Sweep(msgspec.Struct, frozen=True):
 
 SWEEP = TimerKind("complaints.unpaid_month", Sweep)
 
+
+class ForNothing(msgspec.Struct, frozen=True):
+    """Settlements that come to nothing are looked for, of those behind one (None: from the first that is not too old)."""
+
+    after: tuple[dt.datetime, str] | None = None
+
+
+FOR_NOTHING = TimerKind("complaints.unpaid_for_nothing", ForNothing)
+RULES: Final = "settlements of nothing pay for no day"
+"""Beside what earlier versions looked at: where it is another text than was kept, months that are over are looked at once more."""
+
 Month = tuple[str, str]
 """A platform's worker, and a month."""
 
 
 async def begin(running: Running | None = None) -> None:
-    """Have the first month looked at whose term is not over."""
+    """Have the first month looked at whose term is not over; and once those before it that settlements of nothing hid from an
+    earlier version."""
+    await transact(_look_once_more)
     month = month_of(clock.now())
     while not _is_over(before := f"{first_day(month) - rules.ONE_DAY:%Y-%m}"):
         month = before
@@ -69,6 +82,31 @@ async def begin(running: Running | None = None) -> None:
 
 async def _set(month: str, tx: Transaction) -> None:
     tx.schedule(SWEEP, month, rules.term_of(month).over_at, Sweep(month))
+
+
+async def _look_once_more(tx: Transaction) -> None:
+    known = await PayLaw.of(KIND, tx)
+    if known is None or known.rows != [RULES]:
+        await (known or PayLaw(id=KIND, rows=[])).changed({"rows": [RULES]}).put(tx)
+        tx.schedule(FOR_NOTHING, "all", clock.now(), ForNothing())
+
+
+async def look_for_nothing(asked: ForNothing, tx: Transaction) -> ForNothing | None:
+    """Look at the months of the next settlements that come to nothing, as far as inspection still looks into them; where to go on, or
+    None at the end."""
+    today = shanghai_date(clock.now())
+    since = start_of_day(rules.looked_into_since(today))
+    behind: Row = {"ends_at": {"$gt": since}}
+    if asked.after is not None:
+        at, last = asked.after
+        behind = {"$or": [{"ends_at": {"$gt": at}}, {"ends_at": at, "_id": {"$gt": last}}]}
+    fields = {"ends_at": 1, "starts_at": 1, "worker": 1, "gross": 1, "replaced_by": 1}
+    reading = collection_of(Settlement).find(behind, fields, session=tx.session)
+    rows = await reading.sort([("ends_at", 1), ("_id", 1)]).limit(WORKERS_AT_ONCE).to_list(None)
+    hidden = [row for row in rows if not row["gross"].to_decimal() and row.get("replaced_by") is None]
+    months = {(row["worker"], month) for row in hidden for month in rules.months_of(*_days_of(row))}
+    await check(sorted(months), tx)
+    return ForNothing((rows[-1]["ends_at"], rows[-1]["_id"])) if len(rows) == WORKERS_AT_ONCE else None
 
 
 async def sweep_some(asked: Sweep, tx: Transaction) -> Sweep | None:
@@ -189,9 +227,13 @@ async def _settled(workers: Iterable[str], month: str, tx: Transaction) -> dict[
     fields = {"worker": 1, "starts_at": 1, "ends_at": 1, "gross": 1}
     found: dict[str, list[Paid]] = {}
     for row in await rows_with(Settlement, "worker", workers, tx, fields=fields, replaced_by=None, **reach):
-        first, last = shanghai_date(row["starts_at"]), shanghai_date(row["ends_at"]) - rules.ONE_DAY
+        first, last = _days_of(row)
         found.setdefault(row["worker"], []).append(Paid(first, last, nothing=not row["gross"].to_decimal()))
     return found
+
+
+def _days_of(settlement: Row) -> rules.Period:
+    return shanghai_date(settlement["starts_at"]), shanghai_date(settlement["ends_at"]) - rules.ONE_DAY
 
 
 def _is_over(month: str) -> bool:

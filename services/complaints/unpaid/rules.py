@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.contracts.complaints.pay_findings import PayMissing
-from shared.policy.calendar import end_of_day, first_day, month_after, months_between
+from shared.policy.calendar import end_of_day, first_day, month_after, months_after, months_between
 from shared.policy.parameters import Used, parameters
 
 ONE_DAY = dt.timedelta(1)
@@ -48,6 +48,11 @@ def term_of(month: str) -> Term:
     law = parameters.on(last)
     after = law.number("wages.unpaid_after_days")
     return Term(due_on=last + after * ONE_DAY, after_days=after, used=law.used)
+
+
+def looked_into_since(today: dt.date) -> dt.date:
+    """From when on inspection looks into what was not paid (劳动保障监察条例 art. 20)."""
+    return months_after(today, -12 * parameters.on(today).number("inspection.limitation_years"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,13 @@ async def on_month(due: Due[commands.Sweep], tx: Transaction) -> None:
         tx.schedule(commands.SWEEP, due.key, clock.now(), further)
 
 
+@timer(commands.FOR_NOTHING)
+async def on_for_nothing(due: Due[commands.ForNothing], tx: Transaction) -> None:
+    further = await commands.look_for_nothing(due.payload, tx)
+    if further is not None:
+        tx.schedule(commands.FOR_NOTHING, due.key, clock.now(), further)
+
+
 @timer(PAST_MONTH)
 async def on_past_month(due: Due[None], tx: Transaction) -> None:
     worker, _, month = due.key.rpartition("|")

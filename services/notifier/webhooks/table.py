@@ -20,7 +20,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """An event, the fields that name to whom it goes, and the fields that go. It goes where each of `when` has such a value."""
 
     event: str
-    to: tuple[Literal["platform", "platforms", "partner", "unit", "uscc"], ...]
+    to: tuple[Literal["platform", "platforms", "third_parties", "partner", "unit", "uscc"], ...]
     fields: tuple[str, ...]
     when: Mapping[str, Sequence[str | None]] = {}
 

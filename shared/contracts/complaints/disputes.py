@@ -26,7 +26,7 @@ DisputeMove = Literal[
     "leave_final", "serve", "defend", "copy_defence", "name_panel", "set_hearing", "extend", "pause", "resume", "advance",
     "award_part", "award", "award_finally", "ask_to_set_aside", "reject", "set_aside", "judge", "appeal", "take_effect",
     "execute", "end_execution", "withdraw", "counter_apply", "counter_accept", "counter_refuse", "counter_apart",
-    "counter_defend", "counter_leave", "join", "joined",
+    "counter_defend", "counter_leave", "counter_sue", "join", "joined",
 ]  # fmt: skip
 
 
@@ -87,9 +87,10 @@ class DisputeAwarded(DisputeFact, frozen=True, kw_only=True):
 @event("cn.deyang.complaints.dispute.overdue.v1", topic=DISPUTE, key="dispute_id")
 class DisputeOverdue(DisputeFact, frozen=True, kw_only=True):
     """Arbitration has not taken up or not decided the dispute in time: who applied may sue, and on what is not decided the other side
-    too (art. 29, 43)."""
+    too (art. 29, 43). `counter_accept`: it has not decided whether to take up a counter-application, on which who filed it may
+    sue; `applicant` is the side that did not. `platforms` are the parties: others have no right that begins with it."""
 
-    step: Literal["accept", "award"]
+    step: Literal["accept", "award", "counter_accept"]
     applicant: DisputeApplicant = "worker"
 
 

@@ -735,6 +735,9 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "POST /v1/disputes/{dispute_id}/counter-applications/{counter_id}/withdrawal": Line(
             who="worker platform", at=dispute | {"counter_id": "1"}, json={}
         ),
+        "POST /v1/disputes/{dispute_id}/counter-applications/{counter_id}/suit": Line(
+            who="worker platform", at=dispute | {"counter_id": "1"}, json={}
+        ),
         "POST /v1/disputes/{dispute_id}/tried-together": Line(
             who="hrss", at=dispute, json={"dispute_id": dispute["dispute_id"]}
         ),

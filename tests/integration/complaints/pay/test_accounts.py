@@ -7,15 +7,19 @@ from __future__ import annotations
 import datetime as dt
 from itertools import permutations
 from typing import Any
+from unittest.mock import Mock
 
+import pytest
 import pytest_asyncio
 
 from services.complaints.leads.documents import Lead
+from services.complaints.parties import account_commands, account_rules
 from services.complaints.pay.documents import Settlement
 from shared.contracts.base import Fact
 from shared.contracts.complaints.leads import LeadClosed
 from shared.contracts.platform import Relation
 from shared.contracts.registry import EngagementCorrected
+from shared.storage.records import find
 from tests.harness import Harness
 from tests.integration.complaints.facts import PLATFORM, SOURCE, engagement, order, settlement
 from tests.integration.complaints.staff import on_register
@@ -105,6 +109,57 @@ async def test_another_footing_keeps_accounts_apart(complaints: Harness) -> None
     for ref, gross in (("APART-A", "3000.00"), ("APART-B", "100.00")):
         await tell(complaints, settlement(ref, gross, settlement_id=ref, last=LAST))
     assert await short("APART-A", "APART-B") == {"APART-B": ("110.00", "w-apart")}
+
+
+async def test_further_accounts_cost_no_more_beyond_a_bound(
+    complaints: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person whom a platform gives ever more references is looked at by each: nobody reckons all of them anew for one, and what they
+    pay goes to a person."""
+    monkeypatch.setattr(account_rules, "MOST_ACCOUNTS", 3)
+    monkeypatch.setattr(account_commands, "ENGAGEMENTS_EACH", 1)
+    refs = [f"MANY-{number}" for number in range(9)]
+
+    async def undecided() -> list[str]:
+        wanted = {"worker_ref": {"$in": refs}, "undecided": {"$regex": "more references"}}
+        return sorted(one.worker_ref for one in await Settlement.find(wanted).to_list())
+
+    for ref in refs[:3]:
+        await tell(complaints, hired("w-many", ref), order(ref, 8, 4))
+        await tell(complaints, settlement(ref, "500.00", settlement_id=ref, last=LAST))
+    assert (await short(*refs), await undecided()) == ({refs[0]: ("700.00", "w-many")}, [])
+    costs = []
+    for place, ref in enumerate(refs[3:], start=4):
+        await tell(complaints, hired("w-many", ref), order(ref, 8, 4))
+        await tell(complaints, settlement(ref, "500.00", settlement_id=ref, last=LAST, net="400.00"))
+        assert (await short(*refs), await undecided()) == ({}, refs[:place])
+        reading = Mock(wraps=find)
+        with monkeypatch.context() as patched:
+            patched.setattr(account_commands, "find", reading)
+            touched = await account_commands.with_other_accounts({f"{PLATFORM}|{ref}"})
+        costs.append((reading.call_count, len(touched)))
+        assert await account_commands.workers_of("w-many") == {f"{PLATFORM}|{one}" for one in refs[:4]}
+    assert costs[1:] == [costs[1]] * 5
+    late = await Lead.find({"worker_ref": refs[-1], "kind": "pay_short", "holds": True}).to_list()
+    assert [(one.worker_id, "accounts_left_out" in one.to_judge) for one in late] == [("w-many", True)]
+    # what was told wrongly of others leaves as many as are reckoned together
+    await tell(complaints, *(hired(f"w-{ref}", ref, version=2) for ref in refs[3:]))
+    found = await short(*refs[:3])
+    assert (found, await undecided()) == ({refs[0]: ("700.00", "w-many")}, [])
+
+
+async def test_many_engagements_behind_few_accounts_count(complaints: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person who begins anew under the same reference every day has one account."""
+    monkeypatch.setattr(account_rules, "MOST_ACCOUNTS", 3)
+    monkeypatch.setattr(account_commands, "ENGAGEMENTS_EACH", 1)
+    again = [
+        hired("w-daily", "DAILY-A", engagement_id=f"daily-{day}", started_on=dt.date(2026, 8, day))
+        for day in range(1, 8)
+    ]
+    await tell(complaints, *again, hired("w-daily", "DAILY-B"), order("DAILY-A", 8, 4), order("DAILY-B", 8, 4))
+    for ref in ("DAILY-A", "DAILY-B"):
+        await tell(complaints, settlement(ref, "1000.00", settlement_id=ref, last=LAST))
+    assert await short("DAILY-A", "DAILY-B") == {"DAILY-A": ("200.00", "w-daily")}
 
 
 async def test_a_settlement_moved_between_accounts_counts_where_it_is(complaints: Harness) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 import time_machine
 
 from services.complaints.leads.documents import Lead
-from services.complaints.pay.documents import Settlement
+from services.complaints.pay.documents import PayLaw, Settlement
 from services.complaints.unpaid import commands
 from shared import clock
 from shared.contracts.complaints.pay_findings import PayMissing
@@ -94,6 +94,26 @@ async def test_what_is_replaced_pays_for_no_day(complaints: Harness) -> None:
         await complaints.publish(settlement("HALVED", "90.00", settlement_id="halved-2"), source=SOURCE)
         await complaints.settled()
         assert await lead_of("HALVED") is None
+
+
+async def test_months_that_an_earlier_version_passed_over(complaints: Harness) -> None:
+    """To it a settlement of nothing paid for its days. They are looked at once after the upgrade."""
+
+    async def upgraded() -> Lead | None:
+        await Lead.find({"worker_ref": "HIDDEN", "kind": "pay_missing"}).delete()
+        await commands.begin()
+        await complaints.settled()
+        return await lead_of("HIDDEN")
+
+    with time_machine.travel(dt.datetime(2026, 11, 3, 12, tzinfo=SHANGHAI), tick=True):
+        await engaged(complaints, "HIDDEN")
+        await complaints.publish(order("HIDDEN", 8, 2), settlement("HIDDEN", "0.00"), source=SOURCE)
+        await complaints.settled()
+        await PayLaw.find({"_id": commands.KIND}).delete()
+        lead = await upgraded()
+        assert lead is not None
+        assert lead.finding["settled_for_nothing"] == ["2026-09-03"]
+        assert await upgraded() is None  # it was done
 
 
 async def sweep() -> None:

@@ -86,6 +86,52 @@ def test_the_other_side_answers(side: Any, state: Any, answered_on: Any, error: 
             further_rules.check_answer(side, "enterprise", state, answered_on)
 
 
+def test_a_third_party_does_not_answer() -> None:
+    further_rules.check_answer("enterprise", "worker", "accepted", None)
+    with pytest.raises(Forbidden):
+        further_rules.check_answer("enterprise", "worker", "accepted", None, "third_party")
+
+
+@pytest.mark.parametrize(
+    ("more", "error"),
+    [
+        ({}, None),
+        ({"side": "worker"}, Forbidden),
+        ({"own": False}, Forbidden),
+        ({"state": "accepted"}, Conflict),
+        ({"state": "sued"}, Conflict),
+        ({"today": LATE}, Conflict),
+    ],
+)
+def test_who_sues_on_a_counter_application(more: dict[str, Any], error: type[DomainError] | None) -> None:
+    """Once the last day to decide on it is over."""
+    asked: dict[str, Any] = {
+        "side": "enterprise",
+        "by": "enterprise",
+        "state": "filed",
+        "own": True,
+        "today": DAY,
+    } | more
+    if error is None:
+        further_rules.check_suit(decide_by=LATE, **asked)
+    else:
+        with pytest.raises(error):
+            further_rules.check_suit(decide_by=LATE, **asked)
+
+
+def test_a_counter_application_is_decided_in_working_days() -> None:
+    law = parameters.on(dt.date(2026, 9, 29))
+    assert further_rules.decide_by(dt.date(2026, 9, 7), law) == dt.date(2026, 9, 14)
+    assert further_rules.decide_by(dt.date(2026, 9, 29), law) == dt.date(2026, 10, 12)  # beyond the National Day
+
+
+def test_an_enterprise_takes_nothing_of_anothers_back() -> None:
+    further_rules.check_leave([[], ["P"]], ["P", "old P"])
+    further_rules.check_leave([["old P"]], ["P", "old P"])
+    with pytest.raises(Forbidden):
+        further_rules.check_leave([["P"], ["Q"]], ["P"])
+
+
 def test_who_filed_it_takes_it_back() -> None:
     for state in ("filed", "accepted"):
         further_rules.check_withdrawal("enterprise", "enterprise", state, own=True)
@@ -142,6 +188,8 @@ TRIAL = Trial(
         ({}, {"waiting": True}, Conflict),
         ({}, {"standing_back": True}, Conflict),
         ({}, {"answered": False}, Conflict),
+        ({"overdue": True}, {}, Conflict),
+        ({}, {"overdue": True}, Conflict),
     ],
 )
 def test_which_disputes_are_tried_together(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from services.complaints.collective_contracts.rules import AgreedRate, AgreedRates, CollectiveContract
 from services.complaints.pay.agreed_rules import piece_rates
 from services.complaints.pay.payment_rules import Pay
-from services.complaints.pay.rules import PASSED_ON, UNNAMED, check, holiday_pay, of_several
+from services.complaints.pay.rules import PASSED_ON, TOO_MANY, UNNAMED, check, holiday_pay, of_many, of_several
 from services.complaints.pay.time_rules import Interval, apart, on_paid_days
 from services.complaints.pay.together_rules import together
 from shared.contracts.complaints.pay_findings import PayBelowHourlyMinimum
@@ -98,6 +98,28 @@ def test_parts_of_two_accounts_make_up_a_month(gross: str) -> None:
         told("d", f"{Decimal(gross) - 500}", "two", thirds[1]),
     ]
     assert short(several, orders, EMPLOYED) == expected
+
+
+def test_an_officer_reads_that_periods_of_accounts_clash() -> None:
+    """Those of one account are said to overlap, those of two to be measured apart."""
+    orders = [work("one", 3, 8, 18), work("two", 4, 8, 18)]
+    across = (dt.date(2026, 8, 26), dt.date(2026, 9, 25))
+
+    def asked(account: str) -> set[str]:
+        found = check(told("a", "1.00"), orders, PARTIAL, others=[told("b", "1.00", account, across)]).found
+        [sign] = [one for one in found if isinstance(one.finding, PayBelowHourlyMinimum)]
+        return {*sign.to_judge} & {"periods_overlap", "accounts_apart", "accounts_together"}
+
+    assert asked("one") == {"periods_overlap"}
+    assert asked("two") == {"periods_overlap", "accounts_apart"}
+
+
+def test_of_too_many_accounts_a_person_adds_up_what_they_pay() -> None:
+    one = told("a", "1.00", net=Decimal("0.50"), due_on=dt.date(2026, 10, 1))
+    found = of_many(one, [work("one", 3, 8, 18)], PARTIAL)
+    assert found.undecided == (TOO_MANY,)
+    assert {type(sign.finding).__name__ for sign in found.found} == {"PayLate", "PayShort"}
+    assert all("accounts_left_out" in sign.to_judge for sign in found.found)
 
 
 def test_pieces_paid_by_two_accounts_are_added_up() -> None:

@@ -15,7 +15,7 @@ from services.complaints.parties.rules import Footing
 from services.complaints.pay.payment_rules import Pay
 from services.complaints.pay.rules import IN_PARTS, UNNAMED, Checked, check
 from services.complaints.pay.time_rules import Interval
-from services.complaints.pay.together_rules import partly, together
+from services.complaints.pay.together_rules import clashing, together
 from tests.unit.complaints.pay.settlements import EMPLOYED, PARTIAL, TEN_HOURS, Amounts, at, order
 
 MONTH = (dt.date(2026, 9, 1), dt.date(2026, 9, 30))
@@ -200,4 +200,4 @@ def test_more_pay_never_makes_a_shortfall(several: list[Pay], more: int) -> None
 def test_one_day_more_on_both_sides_is_partly_another_period(last: int) -> None:
     one = told("a", "1.00", HALF)
     other = told("b", "1.00", (dt.date(2026, 9, last), dt.date(2026, 9, 30)))
-    assert partly(one, [other]) == (last == 15)
+    assert bool(clashing(one, [other])) == (last == 15)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from services.complaints.unpaid.rules import Paid, missing, term_of
+from services.complaints.unpaid.rules import Paid, looked_into_since, missing, term_of
 
 FIRST, LAST = dt.date(2026, 9, 1), dt.date(2026, 9, 30)
 WORKED = {dt.date(2026, 9, 10): 3600, dt.date(2026, 9, 20): 7200}
@@ -36,3 +36,8 @@ def test_the_term_is_over_thirty_days_after_the_month() -> None:
     assert (term.due_on, term.after_days) == (dt.date(2026, 10, 30), 30)
     assert term.over_at == dt.datetime(2026, 10, 30, 16, tzinfo=dt.UTC)
     assert not all(row.verified for row in term.used)
+
+
+def test_what_is_long_past_is_looked_into_no_more() -> None:
+    assert looked_into_since(dt.date(2026, 12, 1)) == dt.date(2024, 12, 1)
+    assert looked_into_since(dt.date(2028, 2, 29)) == dt.date(2026, 2, 28)

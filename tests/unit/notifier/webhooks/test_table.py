@@ -62,6 +62,11 @@ def test_each_of_several_enterprises_hears_of_a_dispute() -> None:
     assert told(published(name, platforms=(), first=False)) == {}
 
 
+def test_a_third_party_hears_of_an_award_without_a_last_day() -> None:
+    heard = told(published("cn.deyang.complaints.dispute.awarded.v1", platforms=("P",), third_parties=("Q",)))
+    assert {one: "enterprise_by" in fields for one, fields in heard.items()} == {"P": True, "Q": False}
+
+
 def test_a_benefit_of_the_fund_is_no_affair_of_the_platform() -> None:
     name = "cn.deyang.insurance.benefit.granted.v1"
     by_partner = told(published(name, payer="partner", platform="P", partner="Q"))
