@@ -43,7 +43,14 @@ STACKS = {
     "tests/chaos": "days",
 }
 """Folders whose tests run a whole stack, by what runs one after the other: so at most two stacks run at a time."""
-SLOWEST_FIRST = ("tests/chaos/*", "tests/end_to_end/*", "*crashes.py", "tests/integration/*")
+SLOWEST_FIRST = (
+    "tests/chaos/*",
+    "tests/end_to_end/*",
+    "*crashes.py",
+    "*property.py",
+    "*extreme_events.py",
+    "tests/integration/*",
+)
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # it has no types
