@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from functools import cache
 from typing import Any
 
-import msgspec
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from shared.web.idempotency import MAX_KEY, IdempotentRoute
@@ -49,10 +46,7 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
 
 
 def complete_openapi(app: FastAPI) -> None:
-    """Let the app's OpenAPI description say what all services have in common.
-
-    It takes seconds to write, and anybody may ask for it: it is written once, beside the event loop.
-    """
+    """Let the app's OpenAPI description say what all services have in common."""
     describe = app.openapi
     app.description = f"{app.description}\n{CONVENTIONS}"
 
@@ -62,13 +56,6 @@ def complete_openapi(app: FastAPI) -> None:
         return app.openapi_schema
 
     app.openapi = described  # type: ignore[method-assign]
-    written = cache(lambda: msgspec.json.encode(described()))
-
-    async def show(_: Request) -> Response:
-        return Response(await asyncio.to_thread(written), media_type="application/json")
-
-    app.router.routes[:] = [route for route in app.routes if getattr(route, "path", None) != app.openapi_url]
-    app.add_route(app.openapi_url or "/openapi.json", show, include_in_schema=False)
 
 
 def _creating(app: FastAPI) -> set[str]:

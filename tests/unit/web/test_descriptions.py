@@ -10,7 +10,7 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 
-from shared.web import asyncapi, openapi
+from shared.web import asyncapi
 from shared.web.routes import include
 
 
@@ -25,7 +25,6 @@ def noting(wrote: list[int], write: Callable[..., Any]) -> Callable[..., Any]:
 @pytest.mark.parametrize(
     ("path", "module", "name"),
     [
-        ("/openapi.json", openapi, "_completed"),
         ("/v1/asyncapi.json", asyncapi, "asyncapi"),
         ("/v1/events", asyncapi, "json_schema"),
     ],
@@ -45,7 +44,6 @@ def test_it_is_written_once_and_beside_the_event_loop(
 
     include(app, [versioned], 1_000)
     app.include_router(asyncapi.event_page("sample"), prefix="/v1")
-    openapi.complete_openapi(app)
     with TestClient(app) as client:
         first = client.get(path)
         before = len(wrote)
