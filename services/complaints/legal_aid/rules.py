@@ -55,6 +55,7 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("submitted", "refuse"): "refused",
     ("granted", "assign"): "assigned",
     ("granted", "withdraw"): "withdrawn",
+    ("granted", "terminate"): "terminated",
     ("provided_first", "grant"): "assigned",
     ("provided_first", "refuse"): "refused",
     ("provided_first", "terminate"): "terminated",

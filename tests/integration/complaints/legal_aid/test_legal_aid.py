@@ -242,6 +242,11 @@ async def test_aid_ends_early_or_is_taken_back(complaints: Harness, centre: dict
     other = await on_register("justice", HERE, subject="j-2")
     assert await ended.do("objection-decision", other, {"uphold": False, "text": "继续援助"}) == 200
     assert (ended.shown["state"], ended.shown["ending"]) == ("assigned", None)
+    early = await applied(complaints)
+    await early.do("grant", centre)  # and it turns out before anybody is assigned
+    assert await early.do("termination", centre, {"ending": "obtained_by_deceit", "text": "材料系伪造"}) == 200
+    assert (early.shown["state"], early.shown["ending"]) == ("terminated", "obtained_by_deceit")
+    assert await early.do("assignment", centre, {}) == 409
     back = await applied(complaints)
     assert await back.do("withdrawal", back.worker) == 200
     assert back.shown["state"] == "withdrawn"

@@ -17,10 +17,26 @@ DAY = dt.date(2026, 11, 23)
 LAW = parameters.on(DAY, place="510603")
 
 
+BY_LAW: dict[State, dict[Move, State]] = {
+    # told first, with grounds and what may be said against it; heard where that is asked for; only then listed
+    "proposed": {"notify": "notified", "drop": "dropped"},
+    "notified": {"speak": "notified", "ask_hearing": "hearing", "list": "listed", "drop": "dropped"},
+    "hearing": {"speak": "hearing", "hear": "heard", "drop": "dropped"},
+    "heard": {"list": "listed", "drop": "dropped"},
+    # it ends with its term, early where all was put right, or where what it rests on falls
+    "listed": {"ask_removal": "removal_asked", "expire": "expired", "revoke": "revoked"},
+    "removal_asked": {"remove": "removed", "refuse_removal": "listed", "expire": "expired", "revoke": "revoked"},
+    "dropped": {},
+    "expired": {},
+    "removed": {},
+    "revoked": {},
+}
+
+
 @pytest.mark.parametrize(("state", "move"), list(product(get_args(State), get_args(Move))))
-def test_a_listing_moves_only_as_the_table_says(state: State, move: Move) -> None:
-    if (state, move) in MOVES:
-        assert STATES.next(state, move) == MOVES[state, move]
+def test_a_listing_moves_only_as_the_law_says(state: State, move: Move) -> None:
+    if move in BY_LAW[state]:
+        assert STATES.next(state, move) == BY_LAW[state][move]
     else:
         with pytest.raises(Conflict):
             STATES.next(state, move)
