@@ -210,9 +210,11 @@ async def finish(aid: LegalAid, outcome: Outcome, recovered: Decimal | None, tx:
 
 async def terminate(aid: LegalAid, ending: Ending, answer: str, officer: Officer, tx: Transaction) -> LegalAid:
     """End legal aid before its time (art. 48), with the reason in writing."""
+    at_work = aid.state != "granted"  # whom it names there was let go when it was refused
     _move(aid, "terminate")
     aid.ending, aid.answer = ending, encrypted_answer(aid.id, answer)
-    await _give_up(aid, tx)
+    if at_work:
+        await _give_up(aid, tx)
     await _decide(aid, officer, tx)
     tx.publish(events.terminated(aid))
     return await aid.put(tx)

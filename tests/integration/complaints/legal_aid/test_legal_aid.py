@@ -261,6 +261,20 @@ async def test_a_lawyers_load_is_what_is_in_hand(complaints: Harness, centre: di
     assert await load_of_the_lawyer(complaints, centre) == before
 
 
+async def test_whom_a_refusal_let_go_is_let_go_once(complaints: Harness, centre: dict[str, str]) -> None:
+    busy, aid = await applied(complaints), await applied(complaints, form="litigation")
+    await busy.do("grant", centre)
+    assert await busy.do("assignment", centre, {"lawyer_id": "l-1"}) == 200
+    before = await load_of_the_lawyer(complaints, centre)
+    assert await aid.do("first-aid", centre, {"preservation": True}) == 200
+    assert await aid.do("refusal", centre, {"text": "不予援助"}) == 200
+    assert await aid.do("objection", aid.worker, {"text": "应予援助"}) == 200
+    other = await on_register("justice", HERE, subject="j-2")
+    assert await aid.do("objection-decision", other, {"uphold": False, "text": "应予援助"}) == 200
+    assert await aid.do("termination", centre, {"ending": "own_counsel", "text": "已自行委托"}) == 200
+    assert await load_of_the_lawyer(complaints, centre) == before
+
+
 async def test_nobody_elses_case_is_the_origin(complaints: Harness) -> None:
     theirs = await course(complaints, "w-theirs")
     headers = complaints.headers("worker", worker_id="w-nosy")
