@@ -129,8 +129,13 @@ async def is_ready(env: dict[str, str]) -> bool:
 async def sandbox(name: str, directory: Path, settings: dict[str, str]) -> AsyncIterator[httpx2.AsyncClient]:
     """A stand-in of `deploy.sandbox`, and the way to it once it answers."""
     env, log = {"HTTP_PORT": str(child.free_port()), **settings}, directory / f"{name}.log"
-    async with running(f"deploy.sandbox.{name}", env=env, log=log):
-        await eventually(lambda: is_ready(env), 30)
+    async with running(f"deploy.sandbox.{name}", env=env, log=log) as process:
+
+        async def answers() -> bool:
+            assert process.returncode is None, f"ended with status {process.returncode} before it was ready; see {log}"
+            return await is_ready(env)
+
+        await eventually(answers, 30)
         url = f"http://127.0.0.1:{env['HTTP_PORT']}"
         async with httpx2.AsyncClient(base_url=url, timeout=5, limits=NONE_KEPT) as http:
             yield http

@@ -30,12 +30,12 @@ class Doomed:
 
     @asynccontextmanager
     async def serving(self, crash_at: str | None = None) -> AsyncIterator[Forked]:
-        """The service, answering; or dead, where what it finds to do killed it as soon as it started."""
+        """The service, answering; or, where it is to die, dead of what it found to do as soon as it started."""
         env = self.env | ({} if crash_at is None else {"XINDUN_CRASH_AT": crash_at})
         async with running(f"services.{self.name}", env=env, log=self.log) as process:
 
             async def ready_or_dead() -> bool:
-                return process.returncode is not None or await is_ready(env)
+                return (crash_at is not None and process.returncode is not None) or await is_ready(env)
 
             await eventually(ready_or_dead, 60)
             yield process

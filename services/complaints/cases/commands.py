@@ -8,6 +8,7 @@ from services.complaints.cases import events, rules
 from services.complaints.cases.assignment_commands import assign
 from services.complaints.cases.claim_commands import end_investigation, investigate, left_without_claims
 from services.complaints.cases.documents import NOTE, REFUSAL, Case, Happening, encrypted
+from services.complaints.cases.hotline_commands import give_up_call, take_call
 from services.complaints.cases.people_commands import turn_away
 from services.complaints.cases.rules import Move
 from services.complaints.cases.term_commands import (
@@ -90,7 +91,10 @@ async def complete_case(case: Case, addition: str, platform: str | None, by: str
         )
     today, _ = today_of(case)
     _move(case, "complete", by, addition)
-    case.platform = platform or case.platform
+    if platform not in (None, case.platform):
+        await give_up_call(case, tx)
+        case.platform = platform
+        await take_call(case, tx)
     await terms.meet("case", case.id, COMPLETE, today, tx)
     term = await terms.resume("case", case.id, "accept", today, tx)
     case.accept_by = term.due

@@ -17,11 +17,11 @@ from services.complaints.cases.documents import (
     Case,
     CaseNumber,
     Hotline,
-    HotlineCall,
     Reporter,
     encrypted,
     encrypted_text,
 )
+from services.complaints.cases.hotline_commands import take_call
 from services.complaints.cases.rules import Channel, Dispute, Facts, Kind, Route
 from services.complaints.cases.tables import KEYWORDS
 from services.complaints.cases.term_commands import begin, set_term
@@ -32,7 +32,7 @@ from services.complaints.terms.rules import Length
 from shared import clock
 from shared.contracts.complaints import Category
 from shared.contracts.platform import Industry
-from shared.errors import Conflict, NotFound, RuleBroken
+from shared.errors import NotFound, RuleBroken
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Law, parameters
@@ -40,7 +40,6 @@ from shared.storage.encryption import lookup_hash, lookup_hashes
 from shared.storage.transaction import Transaction
 
 CODE: Final = "case.code"
-CALL: Final = "case.hotline_call"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +95,7 @@ async def open_case(filing: Filing, worker_id: str | None, tx: Transaction, *, c
     terms.begin_matter("case", case.id, tx)
     await begin(case, today, "case.opened", law, tx)
     if filing.source.hotline is not None:
-        await _take_call(filing.source.hotline, case, tx)
+        await take_call(case, tx)
         length = Length(law.days("hotline.handle_workdays"), "workdays")
         await set_term(
             case, "hotline", length, shanghai_date(filing.source.hotline.called_at), "hotline.called", law, tx
@@ -106,26 +105,6 @@ async def open_case(filing: Filing, worker_id: str | None, tx: Transaction, *, c
     events.publish(case, events.opened(case), tx)
     await assign(case, tx)
     return case
-
-
-async def _take_call(call: Hotline, case: Case, tx: Transaction) -> None:
-    """One call may be about several enterprises, and is taken down once for each."""
-    asked = f"{call.line}|{call.number.strip()}|{case.platform or ''}"
-    for one in lookup_hashes(CALL, asked):
-        known = await HotlineCall.of(one, tx)
-        if known is not None:
-            raise _taken_down(await Case.of(known.holder, tx))
-    await HotlineCall.take(lookup_hash(CALL, asked), case.id, tx)
-
-
-def _taken_down(first: Case | None) -> Conflict:
-    number = "" if first is None else first.number
-    return Conflict(
-        "taken-down-already",
-        f"该热线工单已登记为{number}",
-        f"this call is on file already, as {number}",
-        case_number=number,
-    )
 
 
 def check_days(filing: Filing, today: dt.date) -> None:
@@ -202,23 +181,30 @@ def new_code() -> str:
 
 async def case_by_code(number: str, code: str, tx: Transaction | None = None) -> Case:
     """The case of a number, where the code is its own; any other is not found."""
-    case = await case_of_number(number, tx)
-    check_code(case.code, code)
+    case = await _of_number(number, tx)
+    check_code(None if case is None else case.code, code)
+    assert case is not None
     return case
 
 
 async def case_of_number(number: str, tx: Transaction | None = None) -> Case:
     """The case of a number; raises NotFound."""
-    held = await CaseNumber.of(number, tx)
-    case = None if held is None else await Case.of(held.holder, tx)
+    case = await _of_number(number, tx)
     if case is None:
         raise _not_found()
     return case
 
 
+async def _of_number(number: str, tx: Transaction | None) -> Case | None:
+    """None also of whom the data was removed. A case is looked for in any case, so that how long it takes says nothing of a number."""
+    held = await CaseNumber.of(number, tx)
+    case = await Case.of(number if held is None else held.holder, tx)
+    return None if case is None or case.erased else case
+
+
 def check_code(kept: str | None, code: str) -> None:
-    """Raise NotFound unless the code is that of which the keyed hash was kept."""
-    if kept is None or not any(secrets.compare_digest(kept, one) for one in lookup_hashes(CODE, code)):
+    """Raise NotFound unless the code is that of which the keyed hash was kept; where none was, after as long."""
+    if not any(secrets.compare_digest(kept or "", one) for one in lookup_hashes(CODE, code)):
         raise _not_found()
 
 

@@ -101,7 +101,7 @@ async def erase_worker(worker_id: str, tx: Transaction) -> None:
     for case in await tx.find(Case, _of_person(worker_id)):
         people = case.people
         if case.worker_id == worker_id:
-            case.worker_id, case.rating, case.earlier_ratings = None, None, []
+            case.worker_id, case.rating, case.earlier_ratings, case.code = None, None, [], None
             case.text = encrypted_text(case.id, "（投诉人信息已按规定删除）")
             reporter = case.reporter
             case.reporter = Reporter(channel=reporter.channel, by=reporter.by)

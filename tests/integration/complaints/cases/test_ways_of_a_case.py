@@ -383,8 +383,37 @@ async def test_a_call_is_taken_down_once_for_each_enterprise(complaints: Harness
         assert (refused.status_code, problem["type"]) == (409, "/problems/taken-down-already")
         assert problem["case_number"] == first.json()["number"]
     assert (await take_down(platform=None)).status_code == 201
+    hotline["number"] = " ｄｙ2026-4"  # the same, written otherwise
+    assert (await take_down()).status_code == 409
     hotline["line"] = "12333"
     assert (await take_down()).status_code == 201
+
+
+async def test_a_case_in_confidence_is_not_named_by_its_call(complaints: Harness) -> None:
+    officer = await on_register("hrss", HERE, subject="h-1", duties=["handler", "inspector"])
+    hotline = {"line": "12345", "number": "DY2026-6", "called_at": clock.now().isoformat()}
+    body = complaint(hotline=hotline, name="王测试", confidential=True)
+    taken = [
+        await complaints.http.post("/v1/cases/taken-down", json=body, headers=officer | {"Idempotency-Key": new_id()})
+        for _ in range(2)
+    ]
+    assert [one.status_code for one in taken] == [201, 409]
+    assert taken[0].json()["number"] not in taken[1].text
+
+
+async def test_a_code_ends_with_the_data_of_whose_it_is(complaints: Harness) -> None:
+    filing_api._limiter.cache_clear()
+    officer = await on_register("hrss", HERE, subject="h-1", duties=["handler", "inspector"])
+    headers = officer | {"Idempotency-Key": new_id()}
+    body = complaint(**FOR_KIN) | {"worker_id": "w-forgotten"}
+    taken = (await complaints.http.post("/v1/cases/taken-down", json=body, headers=headers)).json()
+    code = {name: taken[name] for name in ("number", "code")}
+    assert (await complaints.http.post("/v1/anonymous-reports/follow-up", json=code)).status_code == 200
+    await complaints.publish(WorkerErased(worker_id="w-forgotten"))
+    await complaints.settled()
+    for step, more in (("follow-up", {}), ("withdrawal", {"reason": "不投诉了"})):
+        answer = await complaints.http.post(f"/v1/anonymous-reports/{step}", json=code | more)
+        assert answer.status_code == 404
 
 
 async def test_who_has_no_token_completes_by_the_code(complaints: Harness) -> None:
@@ -412,6 +441,9 @@ async def test_who_has_no_token_completes_by_the_code(complaints: Harness) -> No
     row = await Case.find_one(Case.number == code["number"])
     assert row is not None
     assert missing["text"] in row.own_words
+    headers = officer | {"Idempotency-Key": new_id()}
+    again = await complaints.http.post("/v1/cases/taken-down", json=body | {"platform": PLATFORM}, headers=headers)
+    assert (again.status_code, again.json()["case_number"]) == (409, code["number"])
 
 
 async def test_who_has_no_token_does_with_a_case_what_others_do(complaints: Harness) -> None:
