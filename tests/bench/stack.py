@@ -15,10 +15,11 @@ from motor.motor_asyncio import AsyncIOMotorClient
 
 from deploy.local import child
 from deploy.local.demo import calls
-from deploy.local.demo.client import Client, connected
+from deploy.local.demo.client import Client
 from deploy.local.stack import BROKER, DATABASE, ISSUER, SANDBOXES, SERVICES, SMTP, make_stack
 from deploy.local.supervisor import Supervisor
 from tests.bench import usage
+from tests.bench.load import connected
 from tests.bench.usage import Usage
 
 ROOT = child.PROJECT / "var" / "bench"

@@ -66,12 +66,29 @@ class Client:
 
         async def send() -> httpx2.Response:
             sent = given | dict(headers or {}) | {"authorization": f"Bearer {await self._token(caller)}"}
-            return await self.http.request(method, url, json=json, content=content, headers=sent, params=params)
+            return await self.request(method, url, json=json, content=content, headers=sent, params=params)
 
         answer = await _patiently(method, f"{method} {service}{path}", send)
         if not answer.is_success:
             raise CallFailed(f"{method} {service}{path}: {_said(answer)}")
         return answer
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        json: object,
+        content: bytes | None,
+        headers: Mapping[str, str],
+        params: Mapping[str, str] | None,
+    ) -> httpx2.Response:
+        """One request, once.
+
+        Raises:
+            httpx2.TransportError: it did not get through, or no answer came.
+        """
+        return await self.http.request(method, url, json=json, content=content, headers=headers, params=params)
 
     def processes(self, service: str) -> list[str]:
         """The names of a service's API and of its workers."""
