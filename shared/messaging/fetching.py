@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
@@ -16,6 +17,8 @@ from shared.messaging.envelope import InvalidEvent, decode, header
 
 IDLE_MS = 1_000
 """How long a group waits for records before it looks whether it is to stop, and rests where it may."""
+LONG_REST_SECONDS = 10.0
+"""After so long without a record a group asks half as often."""
 LOOK_SECONDS = 5.0
 """How long the broker may take to say whether anything has come, before it is fetched anyhow."""
 
@@ -35,6 +38,11 @@ class Read(NamedTuple):
     event: CloudEvent[Any] | InvalidEvent | None
 
 
+def rest_after(idle_seconds: float, rest_seconds: float) -> float:
+    """The seconds of a rest, for a group that has found nothing for a while."""
+    return rest_seconds if idle_seconds <= LONG_REST_SECONDS else 2 * rest_seconds
+
+
 class Fetcher:
     """Takes the batches of one group.
 
@@ -46,16 +54,16 @@ class Fetcher:
     def __init__(self, facts: Mapping[str, type[Fact]], most: int, rest_seconds: float) -> None:
         """`most` records at once; a group at rest asks every `rest_seconds`, and with 0 there is no rest."""
         self._facts, self._most, self._rest_seconds = facts, most, rest_seconds
-        self._idle = False
+        self._idle_since: float | None = None
         self._expected = asyncio.Event()
 
     async def fetch(self, consumer: AIOKafkaConsumer) -> Sequence[Read]:
         """The next batch; none where there was nothing for a while. Raises `Unreadable`."""
-        rests = self._idle and self._rest_seconds > 0 and not await self._ends_rest(consumer)
+        rests = self._idle_since is not None and self._rest_seconds > 0 and not await self._ends_rest(consumer)
         if self._rest_seconds > 0 and not rests:
             consumer.resume(*consumer.paused())
         batch = await self._read(consumer, 0 if rests else IDLE_MS)  # also at rest, so that the group counts as alive
-        self._idle = not batch
+        self._idle_since = None if batch else self._idle_since or time.monotonic()
         return batch
 
     def expect(self) -> None:
@@ -66,12 +74,15 @@ class Fetcher:
         """Fetch nothing for a while; returns whether there is something to fetch now, or something that may be."""
         consumer.pause(*consumer.assignment())
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._rest_seconds):
+            async with asyncio.timeout(rest_after(self._idle_seconds(), self._rest_seconds)):
                 await self._expected.wait()
         if not self._expected.is_set() and not await _has_more(consumer):
             return False
         self._expected.clear()
         return True
+
+    def _idle_seconds(self) -> float:
+        return 0.0 if self._idle_since is None else time.monotonic() - self._idle_since
 
     async def _read(self, consumer: AIOKafkaConsumer, wait_ms: int) -> list[Read]:
         try:

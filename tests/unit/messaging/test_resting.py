@@ -10,7 +10,7 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
 
-from shared.messaging.fetching import IDLE_MS, Fetcher
+from shared.messaging.fetching import IDLE_MS, Fetcher, rest_after
 
 FOREVER = 3600.0
 FIRST, SECOND = TopicPartition("test.note", 0), TopicPartition("test.note", 1)
@@ -128,3 +128,8 @@ async def test_without_a_rest_a_group_goes_on() -> None:
     for _ in range(3):
         await fetch(fetcher, consumer)
     assert consumer.fetches == [IDLE_MS] * 3
+
+
+@pytest.mark.parametrize(("idle_for", "rest"), [(0.0, 0.5), (10.0, 0.5), (10.1, 1.0), (3600.0, 1.0)])
+def test_a_group_long_idle_asks_half_as_often(idle_for: float, rest: float) -> None:
+    assert rest_after(idle_for, 0.5) == rest
