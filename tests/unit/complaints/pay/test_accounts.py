@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from services.complaints.collective_contracts.rules import AgreedRate, AgreedRates, CollectiveContract
 from services.complaints.pay.agreed_rules import piece_rates
+from services.complaints.pay.extra_pay_rules import UNNAMED, holiday_pay
 from services.complaints.pay.payment_rules import Pay
-from services.complaints.pay.rules import PASSED_ON, TOO_MANY, UNNAMED, check, holiday_pay, of_many, of_several
+from services.complaints.pay.rules import PASSED_ON, TOO_MANY, check, of_many, of_several
 from services.complaints.pay.time_rules import Interval, apart, on_paid_days
 from services.complaints.pay.together_rules import together
 from shared.contracts.complaints.pay_findings import PayBelowHourlyMinimum

@@ -6,9 +6,10 @@ import datetime as dt
 from decimal import Decimal
 
 from services.complaints.parties.rules import Footing
-from services.complaints.pay import rules
+from services.complaints.pay import extra_pay_rules, rules
+from services.complaints.pay.extra_pay_rules import UNNAMED, holiday_pay
 from services.complaints.pay.payment_rules import Pay
-from services.complaints.pay.rules import UNNAMED, check, first_difference, holiday_pay
+from services.complaints.pay.rules import check, first_difference
 from services.complaints.pay.time_rules import Interval
 from shared.contracts.complaints.pay_findings import HolidayPay, OvertimePay, PayBelowHourlyMinimum
 from tests.unit.complaints.pay.settlements import (
@@ -116,7 +117,7 @@ def test_another_row_tells_from_which_day_on_to_check_again() -> None:
 
 
 def overtime_of(pay: Pay, orders: list[Interval], footings: list[Footing] = EMPLOYED) -> OvertimePay | None:
-    found, _ = rules.overtime_pay(pay, orders, footings)
+    found, _ = extra_pay_rules.overtime_pay(pay, orders, footings)
     if found is None:
         return None
     assert isinstance(found.finding, OvertimePay)
@@ -156,15 +157,15 @@ def test_a_day_of_a_week_without_rest_is_paid_twice() -> None:
 
 
 def test_overtime_without_components_goes_to_a_person() -> None:
-    assert rules.overtime_pay(paid("100"), LONG_DAY, EMPLOYED) == (None, rules.OVERTIME_UNNAMED)
-    assert rules.overtime_pay(paid("100"), LONG_DAY, PARTIAL) == (None, None)
-    assert rules.overtime_pay(paid("100"), [order(at(3, 8), at(3, 16))], EMPLOYED) == (None, None)
+    assert extra_pay_rules.overtime_pay(paid("100"), LONG_DAY, EMPLOYED) == (None, extra_pay_rules.OVERTIME_UNNAMED)
+    assert extra_pay_rules.overtime_pay(paid("100"), LONG_DAY, PARTIAL) == (None, None)
+    assert extra_pay_rules.overtime_pay(paid("100"), [order(at(3, 8), at(3, 16))], EMPLOYED) == (None, None)
 
 
 def test_a_holidays_work_is_no_overtime() -> None:
     holiday = [order(at(25, 8), at(25, 20))]  # the Mid-Autumn Festival of 2026
     pay = paid("100", first=dt.date(2026, 9, 16), last=dt.date(2026, 9, 30), components=(("bonus", "1"),))
-    assert rules.overtime_pay(pay, holiday, EMPLOYED) == (None, None)
+    assert extra_pay_rules.overtime_pay(pay, holiday, EMPLOYED) == (None, None)
 
 
 def test_part_time_employment_is_held_to_the_hourly_minimum() -> None:
@@ -176,7 +177,7 @@ def test_part_time_employment_is_held_to_the_hourly_minimum() -> None:
 
 def test_what_overtime_rests_on_has_settlements_checked_again() -> None:
     week = [order(at(day, 8), at(day, 18)) for day in range(7, 14)]
-    found, _ = rules.overtime_pay(paid("2200.00", components=(("orders", "2200.00"),)), week, EMPLOYED)
+    found, _ = extra_pay_rules.overtime_pay(paid("2200.00", components=(("orders", "2200.00"),)), week, EMPLOYED)
     assert found is not None
     named = {row.split("|")[1] for row in rules.rows()}
     assert {row.key.partition("[")[0] for row in found.used} <= named

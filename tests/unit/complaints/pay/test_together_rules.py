@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.complaints.parties.rules import Footing
+from services.complaints.pay.extra_pay_rules import UNNAMED
 from services.complaints.pay.payment_rules import Pay
-from services.complaints.pay.rules import IN_PARTS, UNNAMED, Checked, check
+from services.complaints.pay.rules import IN_PARTS, Checked, check
 from services.complaints.pay.time_rules import Interval
 from services.complaints.pay.together_rules import clashing, together
 from tests.unit.complaints.pay.settlements import EMPLOYED, PARTIAL, TEN_HOURS, Amounts, at, order
