@@ -103,7 +103,8 @@ async def ask_for_supplement(aid: LegalAid, what: str, tx: Transaction) -> Legal
 
 async def supplement(aid: LegalAid, text: str, tx: Transaction) -> LegalAid:
     """Add what was asked for, or what is made up for after aid was given first (法律援助法 art. 44); the term to decide goes on."""
-    rules.check_room(aid.clear_text)
+    if await terms.open_term("legal_aid", aid.id, "supplement", tx) is None:  # what was asked for always has room
+        rules.check_room(aid.clear_text)
     _move(aid, "supplement")
     aid.text = encrypted_text(aid.id, f"{aid.clear_text}\n\n{text}")
     tx.cancel(LAPSE, aid.id)
@@ -118,6 +119,8 @@ async def lapse(aid_id: str, tx: Transaction) -> None:
     if aid is None or aid.state not in ("supplementing", "provided_first"):
         return
     term = await terms.open_term("legal_aid", aid.id, "supplement", tx)
+    if term is None and aid.state == "provided_first":  # it has come meanwhile
+        return
     if term is not None and _today() <= term.due:  # a year's days off have moved it
         tx.schedule(LAPSE, aid.id, end_of_day(term.due))
         await aid.put(tx)

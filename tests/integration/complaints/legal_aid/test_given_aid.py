@@ -7,6 +7,7 @@ import datetime as dt
 import pytest_asyncio
 import time_machine
 
+from services.complaints.legal_aid import commands
 from services.complaints.legal_aid.documents import Lawyer, LegalAid
 from services.complaints.terms.documents import Term
 from shared import clock
@@ -19,6 +20,7 @@ from shared.contracts.complaints import (
 from shared.contracts.registry import WorkerErased
 from shared.policy.calendar import add_days, add_working_days, shanghai_date
 from shared.storage.client import collection_of
+from shared.storage.transaction import transact
 from tests.harness import Harness, eventually
 from tests.integration.complaints.legal_aid.test_legal_aid import Aid, applied
 from tests.integration.complaints.staff import on_register
@@ -84,6 +86,20 @@ async def test_papers_of_aid_given_first_come_later(complaints: Harness, centre:
         row = await LegalAid.of(aid.id)
     assert row is not None
     assert row.state == "assigned"
+
+
+async def test_what_was_asked_for_always_has_room(complaints: Harness, centre: dict[str, str]) -> None:
+    aid = await given_first(complaints, centre)
+    page = {"text": "补" * 5000}
+    for _ in range(4):
+        assert await aid.do("supplement", aid.worker, page) == 200
+    assert await aid.do("supplement", aid.worker, page) == 409
+    assert await aid.do("supplement-request", centre, {"text": "请补充身份证明"}) == 200
+    assert await aid.do("supplement", aid.worker, page) == 200
+    await transact(lambda tx: commands.lapse(aid.id, tx))  # a timer that was under way
+    row = await LegalAid.of(aid.id)
+    assert row is not None
+    assert row.state == "provided_first"
 
 
 async def test_aid_given_first_ends_where_papers_never_come(complaints: Harness, centre: dict[str, str]) -> None:
