@@ -10,7 +10,7 @@ from services.complaints.cases.documents import Case
 from services.complaints.members.commands import standing
 from services.complaints.officers.commands import on_duty, registered
 from services.complaints.officers.documents import Officer
-from services.complaints.officers.rules import Duty, Matter, obstacle
+from services.complaints.officers.rules import Duty, Matter, check_not_away, obstacle
 from shared import clock
 from shared.callers import Caller
 from shared.errors import Conflict, Forbidden, NotFound
@@ -56,8 +56,8 @@ async def case_for_reading(case_id: str, caller: Caller, tx: Transaction | None 
     case = await Case.of(case_id, tx)
     if case is None or not await _may_see(case, caller, tx):
         raise NotFound("该投诉", "the case")
-    if caller.role == "officer" and caller.subject in case.away:
-        raise Forbidden("您已回避此事项", "the officer stays away from this case")
+    if caller.role == "officer":
+        check_not_away(caller.subject, case.away)
     return case
 
 

@@ -11,6 +11,7 @@ from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Matter, obstacle
 from services.complaints.terms import commands as terms
 from shared.errors import Conflict
+from shared.storage.records import find
 from shared.storage.transaction import Transaction
 
 HRSS: Final = "hrss"
@@ -68,3 +69,9 @@ async def recuse(case: Case, officer: Officer, tx: Transaction) -> Case:
     await case.put(tx)  # though nobody else may take it
     moves = case.state not in rules.OVER and case.handler in (None, officer.id)
     return await assign(case, tx) if moves else case
+
+
+async def cases_away_from(officer: Officer) -> list[str]:
+    """The cases that an officer stays away from: what arose from them is not shown to them either."""
+    found = await find(Case, {"away": officer.id, "away.0": {"$gt": ""}})
+    return [one.id for one in found]

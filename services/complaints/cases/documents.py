@@ -142,6 +142,7 @@ class Case(Record):
             IndexModel([("platform", ASCENDING), ("category", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("category", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("provisional", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("away", ASCENDING)], partialFilterExpression={"away.0": {"$gt": ""}}),
             IndexModel([("due_on", ASCENDING), ("_id", ASCENDING)]),
         ]
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.complaints.cases.access import within_reach
 from services.complaints.credit import commands
-from services.complaints.credit.access import acted, listing_of, own, shown
+from services.complaints.credit.access import acted, listing_of, not_away, own, shown
 from services.complaints.credit.commands import Proposed
 from services.complaints.credit.documents import Listing
 from services.complaints.credit.rules import PUBLIC, Kind
@@ -125,7 +125,7 @@ async def list_listings(caller: Reader, page: PageAsked) -> Page[ListingView]:
         wanted: dict[str, Any] = {"enterprise": caller.uscc, "notified_on": {"$ne": None}}
     else:
         officer = await officers.registered(caller)
-        wanted = within_reach(officer)
+        wanted = within_reach(officer) | await not_away(officer)
         if not caller.is_officer_of(HRSS):
             wanted["department"] = officer.department
     return await Page.of(Listing, wanted, ListingView.of, page, sort="-_id")

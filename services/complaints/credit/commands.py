@@ -261,12 +261,12 @@ async def expire(listing_id: str, tx: Transaction) -> None:
         await listing.put(tx)
 
 
-async def case_of(listing: Listing, tx: Transaction) -> Case | None:
+async def case_of(listing: Listing, tx: Transaction | None) -> Case | None:
     """The case behind a listing, where the order that it follows from arose from one."""
     return await case_behind(await _directive(listing, tx), tx)
 
 
-async def _directive(listing: Listing, tx: Transaction) -> Directive:
+async def _directive(listing: Listing, tx: Transaction | None) -> Directive:
     directive = await Directive.of(listing.directive_id, tx)
     assert directive is not None, "a listing follows from an order"
     return directive

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from services.complaints.cases.access import within_reach
-from services.complaints.cases.documents import Case
+from services.complaints.cases.assignment_commands import cases_away_from
 from services.complaints.directives.commands import case_behind
 from services.complaints.directives.documents import Directive
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
-from services.complaints.officers.rules import Duty, Matter, obstacle
+from services.complaints.officers.rules import Duty, Matter, check_not_away, obstacle
 from shared.callers import Caller
-from shared.errors import Forbidden, NotFound
+from shared.errors import NotFound
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
 from shared.web.scope import HRSS
@@ -25,16 +25,22 @@ async def seen_by(caller: Caller) -> dict[str, Any]:
         return {"enterprise": caller.uscc, "served_on": {"$ne": None}}
     officer = await officers.registered(caller)
     wanted = within_reach(officer)
+    if away := await cases_away_from(officer):
+        wanted["root"] = {"$nin": [f"case:{case_id}" for case_id in away]}
     if not caller.is_officer_of(HRSS):
         wanted["department"] = officer.department
     return wanted
 
 
 async def directive_of(directive_id: str, caller: Caller, tx: Transaction | None = None) -> Directive:
-    """An order that the caller sees; any other is not found."""
+    """An order that the caller sees; any other is not found. Raises Forbidden for an officer who stays away from the case behind it
+    (劳动保障监察条例 art. 16)."""
     directive = await Directive.of(directive_id, tx)
     if directive is None or not await _may_see(directive, caller, tx):
         raise NotFound("该责令改正", "the order")
+    case = await case_behind(directive, tx) if caller.role == "officer" else None
+    if case is not None:
+        check_not_away(caller.subject, case.away)
     return directive
 
 
@@ -48,20 +54,12 @@ async def own_directive(directive_id: str, platform: Caller, seen: int, tx: Tran
 async def directive_in_hand(
     directive_id: str, caller: Caller, duty: Duty, seen: int | None, tx: Transaction
 ) -> tuple[Directive, Officer]:
-    """An order that an officer acts on, as they read it, and the officer; raises Forbidden for one who stays away from the case
-    behind it (劳动保障监察条例 art. 16)."""
+    """An order that an officer acts on, as they read it, and the officer."""
     directive = await directive_of(directive_id, caller, tx)
     officer = await officers.on_duty(caller, duty, matter_of(directive), tx)
-    check_not_away(officer, await case_behind(directive, tx))
     if seen is not None:
         require_revision(seen, directive.revision)
     return directive, officer
-
-
-def check_not_away(officer: Officer, case: Case | None) -> None:
-    """Raise Forbidden for an officer who stays away from the case that an order is to follow, or follows from."""
-    if case is not None and officer.id in case.away:
-        raise Forbidden("您已回避此事项", "the officer stays away from this case")
 
 
 def matter_of(directive: Directive) -> Matter:

@@ -77,7 +77,7 @@ def names_in(case: Case) -> list[str]:
     return [name for name in (case.number, case.id, case.worker_id, *case.members, *told) if name]
 
 
-async def case_behind(directive: Directive, tx: Transaction) -> Case | None:
+async def case_behind(directive: Directive, tx: Transaction | None) -> Case | None:
     """The case that an order arose from, by whatever led from the one to the other."""
     kind, _, case_id = directive.root.partition(":")
     return await Case.of(case_id, tx) if kind == "case" else None

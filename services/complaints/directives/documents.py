@@ -94,6 +94,7 @@ class Directive(Record):
             IndexModel([("enterprise", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("root", ASCENDING)]),
         ]
 
     @property

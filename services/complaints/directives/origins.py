@@ -9,7 +9,6 @@ from services.complaints.cases.access import case_for_reading
 from services.complaints.cases.assignment_commands import HRSS
 from services.complaints.cases.confidence import check_says_nothing_of_reporter
 from services.complaints.cases.documents import Case
-from services.complaints.directives.access import check_not_away
 from services.complaints.directives.commands import Order, Origin, names_in
 from services.complaints.directives.rules import OriginKind
 from services.complaints.inspections import consequences
@@ -20,7 +19,7 @@ from services.complaints.joint import commands as joint
 from services.complaints.leads import commands as leads
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
-from services.complaints.officers.rules import Matter
+from services.complaints.officers.rules import Matter, check_not_away
 from shared.callers import Caller
 from shared.contracts.complaints.leads import Became
 from shared.errors import Conflict, RuleBroken
@@ -119,7 +118,8 @@ async def _arisen(
     also by their own words, and Forbidden for an officer who stays away from that case."""
     if case is None:
         return Origin(kind=kind, id=origin_id, root=root)
-    check_not_away(officer, case)
+    if case is not None:
+        check_not_away(officer.id, case.away)
     for _, text in order.demands:
         await check_says_nothing_of_reporter(case, text, tx)
     names = names_in(case) if case.protected else ()

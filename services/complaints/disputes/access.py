@@ -10,7 +10,7 @@ from services.complaints.disputes.suit_rules import AGAINST_AWARD
 from services.complaints.members.commands import standing
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
-from services.complaints.officers.rules import Duty, Matter
+from services.complaints.officers.rules import Duty, Matter, check_not_away
 from services.complaints.parties.documents import Engagement
 from shared.callers import Caller
 from shared.errors import Conflict, Forbidden, NotFound
@@ -20,7 +20,7 @@ from shared.storage.transaction import Transaction
 
 async def seen_by(caller: Caller) -> dict[str, Any]:
     """The condition on disputes that a caller sees: a worker's own, those with an enterprise, and those that are or were decided
-    with an officer's department, in their district, but with an enterprise that they stay away from."""
+    with an officer's department, in their district, but with an enterprise that they stay away from, or themselves stayed away."""
     match caller.role:
         case "worker":
             return {"workers": caller.worker_id}
@@ -29,12 +29,15 @@ async def seen_by(caller: Caller) -> dict[str, Any]:
     officer = await officers.registered(caller)
     reached = {} if officer.person.everywhere else {"district": officer.district}
     away = [one.enterprise for one in officer.interests]
-    return {"departments": officer.department, **reached, **({"enterprises": {"$nin": away}} if away else {})}
+    avoided = {"enterprises": {"$nin": away}} if away else {}
+    return {"departments": officer.department, "away": {"$nin": [officer.id]}, **reached, **avoided}
 
 
 async def dispute_of(dispute_id: str, caller: Caller, tx: Transaction | None = None) -> Dispute:
-    """A dispute that the caller sees; any other is not found."""
+    """A dispute that the caller sees; any other is not found. Raises Forbidden for an officer who stays away from it."""
     dispute = await Dispute.of(dispute_id, tx)
+    if dispute is not None and caller.role == "officer":
+        check_not_away(caller.subject, dispute.away)
     if dispute is None or not _fits(dispute, await seen_by(await standing(caller, dispute.workers, tx))):
         raise NotFound("该争议", "the dispute")
     return dispute
@@ -86,8 +89,6 @@ async def forum_on_duty(dispute: Dispute, caller: Caller, duty: Duty, tx: Transa
     for enterprise in dispute.enterprises:
         matter = Matter(departments=[dispute.department], district=dispute.district, enterprise=enterprise)
         officer = await officers.on_duty(caller, duty, matter, tx)
-    if officer.id in dispute.away:
-        raise Forbidden("您已回避此事项", "the officer stays away from this dispute")
     return officer
 
 

@@ -3,14 +3,18 @@ officers that sees the case; a published result, which names no case, is for eve
 
 from __future__ import annotations
 
+from typing import Any
+
+from services.complaints.cases.assignment_commands import cases_away_from
 from services.complaints.cases.documents import Case
 from services.complaints.inspections.documents import Inspection, Origin, begun
 from services.complaints.leads.documents import Lead
 from services.complaints.officers.commands import on_duty, registered
 from services.complaints.officers.documents import Officer
-from services.complaints.officers.rules import Duty, Matter, obstacle
+from services.complaints.officers.rules import Duty, Matter, check_not_away, obstacle
 from shared.callers import Caller
-from shared.errors import Forbidden, NotFound
+from shared.errors import NotFound
+from shared.storage.records import find
 from shared.storage.transaction import Transaction
 
 
@@ -26,9 +30,19 @@ async def inspection_for(
     if matter.outside((await registered(caller, tx)).circles):
         raise NotFound("该检查任务", "the inspection")
     officer = await on_duty(caller, duty, matter, tx)
-    if duty is not None and case is not None and officer.id in case.away:
-        raise Forbidden("您已回避此事项", "the officer stays away from this case")
+    if case is not None:
+        check_not_away(officer.id, case.away)
     return inspection, officer
+
+
+async def not_away(officer: Officer) -> dict[str, Any]:
+    """The condition on what has an origin: that it comes from no case that the officer stays away from, nor from an inspection that
+    does."""
+    away = behind = await cases_away_from(officer)
+    while behind:
+        behind = [one.id for one in await find(Inspection, {"origin.id": {"$in": behind, "$gt": ""}})]
+        away = [*away, *behind]
+    return {"origin.id": {"$nin": away}} if away else {}
 
 
 async def own_inspection(inspection_id: str, platform: Caller, tx: Transaction | None = None) -> Inspection:

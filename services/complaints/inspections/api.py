@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, StringConstraints, field_validator
 from services.complaints.cases.access import within_reach
 from services.complaints.evidence.api import Files, evidence_router
 from services.complaints.inspections import campaigns, commands, consequences
-from services.complaints.inspections.access import inspection_for, own_inspection
+from services.complaints.inspections.access import inspection_for, not_away, own_inspection
 from services.complaints.inspections.campaigns import Plan
 from services.complaints.inspections.checklist import ARTICLES
 from services.complaints.inspections.commands import Noted
@@ -235,7 +235,7 @@ async def list_tasks(
     asked = {"state": state, "campaign_id": campaign_id}
     wanted: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
     own = await registered(officer)
-    wanted |= within_reach(own) | {"department": own.department}
+    wanted |= within_reach(own) | {"department": own.department} | await not_away(own)
     return await Page.of(Inspection, wanted, of_officers, page, sort="-_id")
 
 

@@ -147,6 +147,7 @@ class Inspection(Record):
             IndexModel([("campaign_id", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("enterprise", ASCENDING), ("visited_on", DESCENDING)]),
+            IndexModel([("origin.id", ASCENDING)], partialFilterExpression={"origin.id": {"$gt": ""}}),
             IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
         ]
 

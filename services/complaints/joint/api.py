@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.complaints.cases.access import within_reach
+from services.complaints.inspections.access import not_away
 from services.complaints.inspections.documents import Origin
 from services.complaints.joint import commands
 from services.complaints.joint.commands import Demand
@@ -156,7 +157,7 @@ async def list_tasks(
 ) -> Page[JointView]:
     """Joint tasks in which the officer's department has a part, the newest first."""
     own = await registered(officer)
-    wanted: dict[str, Any] = {"departments": own.department, **within_reach(own)}
+    wanted: dict[str, Any] = {"departments": own.department, **within_reach(own), **await not_away(own)}
     if state is not None:
         wanted["state"] = state
     return await Page.of(JointTask, wanted, JointView.of, page, sort="-_id")

@@ -20,12 +20,12 @@ from services.complaints.joint.rules import Asked, Outcome
 from services.complaints.leads.documents import Lead
 from services.complaints.officers.commands import on_duty, registered
 from services.complaints.officers.documents import Officer
-from services.complaints.officers.rules import Duty, Matter
+from services.complaints.officers.rules import Duty, Matter, check_not_away
 from services.complaints.terms import commands as terms
 from services.complaints.terms.rules import Length
 from shared import clock
 from shared.callers import Caller
-from shared.errors import Forbidden, NotFound
+from shared.errors import NotFound
 from shared.ids import new_id
 from shared.policy.calendar import end_of_day, shanghai_date
 from shared.policy.parameters import Law, parameters
@@ -80,7 +80,8 @@ async def open_task(
     _, case = await begun(origin, tx)
     circle = None if case is None else case.circle
     await on_duty(caller, "approver", replace(matter, circle=circle), tx)
-    _check_not_away(officer, case)
+    if case is not None:
+        check_not_away(officer.id, case.away)
     await _check_silent(case, [subject, *(one.demand for one in demands)], tx)
     task_id = new_id()
     task = JointTask(
@@ -200,8 +201,8 @@ async def task_for(
     if matter.outside((await registered(caller, tx)).circles):
         raise NotFound("该联合执法任务", "the joint task")
     officer = await on_duty(caller, duty, matter, tx)
-    if duty is not None:
-        _check_not_away(officer, case)
+    if case is not None:
+        check_not_away(officer.id, case.away)
     return task, officer
 
 
@@ -229,12 +230,6 @@ async def _check_silent(case: Case | None, texts: Sequence[str], tx: Transaction
     if case is not None:
         for text in texts:
             await check_says_nothing_of_reporter(case, text, tx)
-
-
-def _check_not_away(officer: Officer, case: Case | None) -> None:
-    """Raise Forbidden for an officer who stays away from the case that a task comes from (劳动保障监察条例 art. 16)."""
-    if case is not None and officer.id in case.away:
-        raise Forbidden("您已回避此事项", "the officer stays away from this case")
 
 
 async def _ask(task: JointTask, part: Part, today: dt.date, law: Law, tx: Transaction) -> None:

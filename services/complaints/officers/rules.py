@@ -57,6 +57,13 @@ def obstacle(person: Person, matter: Matter, duty: Duty | None) -> Forbidden | N
     return None
 
 
+def check_not_away(subject: str, away: Collection[str]) -> None:
+    """Raise Forbidden for an officer who stays away from a matter (`away`): to read on is to have a part in it (劳动保障监察条例
+    art. 16)."""
+    if subject in away:
+        raise Forbidden("您已回避此事项", "the officer stays away from this matter")
+
+
 def reaches(person: Person, matter: Matter) -> bool:
     """Whether a matter is of the officer's department and district; the city's officers reach every district."""
     return person.department in matter.departments and (person.everywhere or person.district == matter.district)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any, Final
 
 from services.complaints.cases.access import within_reach
+from services.complaints.cases.assignment_commands import cases_away_from
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
-from services.complaints.officers.rules import Duty, obstacle
+from services.complaints.officers.rules import Duty, check_not_away, obstacle
 from services.complaints.penalties import steps
 from services.complaints.penalties.documents import Penalty
 from shared.callers import Caller
-from shared.errors import Conflict, Forbidden, NotFound
+from shared.errors import Conflict, NotFound
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
 
@@ -26,14 +26,22 @@ async def seen_by(caller: Caller) -> dict[str, Any]:
     if caller.role == "platform":
         return {"enterprise": caller.uscc, "notice": {"$ne": None}, "person": None}
     officer = await officers.registered(caller)
-    return within_reach(officer) | {"department": officer.department}
+    own = {"department": officer.department, "away": {"$ne": officer.id}}
+    away = await cases_away_from(officer)
+    return within_reach(officer) | own | ({"case_id": {"$nin": away}} if away else {})
 
 
 async def penalty_of(penalty_id: str, caller: Caller, tx: Transaction | None = None) -> Penalty:
-    """A penalty that the caller sees; any other is not found."""
+    """A penalty that the caller sees; any other is not found. Raises Forbidden for an officer who stays away, from it or from the case
+    behind it."""
     penalty = await Penalty.of(penalty_id, tx)
     if penalty is None or not await _may_see(penalty, caller, tx):
         raise NotFound("该行政处罚", "the penalty")
+    if caller.role == "officer":
+        case = await steps.case_behind(penalty, tx)
+        if case is not None:
+            penalty.away = list(dict.fromkeys([*penalty.away, *case.away]))
+        check_not_away(caller.subject, penalty.away)
     return penalty
 
 
@@ -47,14 +55,9 @@ async def own_penalty(penalty_id: str, platform: Caller, seen: int, tx: Transact
 async def penalty_in_hand(
     penalty_id: str, caller: Caller, duty: Duty | None, seen: int | None, tx: Transaction
 ) -> tuple[Penalty, Officer]:
-    """A penalty that an officer acts on, as they read it, and the officer; raises Forbidden for one who stays away, from it or
-    from the case behind it."""
+    """A penalty that an officer acts on, as they read it, and the officer."""
     penalty = await penalty_of(penalty_id, caller, tx)
     officer = await officers.on_duty(caller, duty, steps.matter_of(penalty), tx)
-    case = await steps.case_behind(penalty, tx)
-    if case is not None:
-        penalty.away = list(dict.fromkeys([*penalty.away, *case.away]))
-    check_not_away(officer, penalty.away)
     if seen is not None:
         require_revision(seen, penalty.revision)
     return penalty, officer
@@ -69,12 +72,6 @@ def check_not_standing_back(officer: Officer, penalty: Penalty, step: str) -> No
             "当事人已申请您回避，决定作出前仅可继续调查",
             "it is asked that this officer stay away: until it is decided they investigate, and no more",
         )
-
-
-def check_not_away(officer: Officer, away: Collection[str]) -> None:
-    """Raise Forbidden for an officer who stays away from the matter."""
-    if officer.id in away:
-        raise Forbidden("您已回避此事项", "the officer stays away from this matter")
 
 
 async def _may_see(penalty: Penalty, caller: Caller, tx: Transaction | None) -> bool:

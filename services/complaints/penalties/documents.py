@@ -216,6 +216,7 @@ class Penalty(Record):
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("public", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("away", ASCENDING)], partialFilterExpression={"away.0": {"$gt": ""}}),
         ]
 
     @property

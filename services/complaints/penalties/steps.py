@@ -33,7 +33,7 @@ def matter_of(penalty: Penalty) -> Matter:
     )
 
 
-async def case_behind(penalty: Penalty, tx: Transaction) -> Case | None:
+async def case_behind(penalty: Penalty, tx: Transaction | None) -> Case | None:
     return None if penalty.case_id is None else await Case.of(penalty.case_id, tx)
 
 

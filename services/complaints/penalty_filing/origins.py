@@ -11,9 +11,8 @@ from services.complaints.inspections.documents import Origin as Begun
 from services.complaints.inspections.documents import begun
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
-from services.complaints.officers.rules import Matter
+from services.complaints.officers.rules import Matter, check_not_away
 from services.complaints.penalties import steps
-from services.complaints.penalties.access import check_not_away
 from services.complaints.penalties.rules import OriginKind
 from services.complaints.penalty_filing.commands import Filed, Origin
 from shared.callers import Caller
@@ -43,7 +42,7 @@ async def origin_of(
             raise RuleBroken("origin", "来源有误", "an origin but an officer's own motion is named by its id")
     matter = Matter(departments=[HRSS], district=filed.district, enterprise=filed.enterprise, circle=origin.circle)
     officer = await officers.on_duty(caller, "handler", matter, tx)
-    check_not_away(officer, [] if origin.case is None else origin.case.away)
+    check_not_away(officer.id, [] if origin.case is None else origin.case.away)
     return origin, officer
 
 

@@ -6,14 +6,15 @@ from collections.abc import Collection
 from typing import Any
 
 from services.complaints.cases.access import case_in_hand, within_reach
+from services.complaints.cases.assignment_commands import cases_away_from
 from services.complaints.cases.documents import Case
 from services.complaints.inspections.access import inspection_for
 from services.complaints.inspections.documents import Origin as Begun
 from services.complaints.inspections.documents import begun
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
-from services.complaints.officers.rules import Duty, obstacle
-from services.complaints.penalties.access import check_not_away, check_not_standing_back, penalty_in_hand
+from services.complaints.officers.rules import Duty, check_not_away, obstacle
+from services.complaints.penalties.access import check_not_standing_back, penalty_in_hand
 from services.complaints.penalties.documents import Penalty
 from services.complaints.preservations.commands import Arisen
 from services.complaints.preservations.documents import Preservation
@@ -21,7 +22,7 @@ from services.complaints.preservations.rules import OriginKind
 from shared.callers import Caller
 from shared.contracts.complaints import Category
 from shared.errors import Conflict, NotFound
-from shared.storage.records import require_revision
+from shared.storage.records import find, require_revision
 from shared.storage.transaction import Transaction
 
 
@@ -71,26 +72,32 @@ async def seen_by(caller: Caller) -> dict[str, Any]:
     if caller.role == "platform":
         return {"enterprise": caller.uscc, "kept_on": {"$ne": None}}
     officer = await officers.registered(caller)
-    return within_reach(officer) | {"department": officer.department}
+    wanted = within_reach(officer) | {"department": officer.department}
+    if cases := await cases_away_from(officer):
+        wanted["case_id"] = {"$nin": cases}
+    if penalties := [one.id for one in await find(Penalty, {"away": officer.id, "away.0": {"$gt": ""}})]:
+        wanted["origin_id"] = {"$nin": penalties}
+    return wanted
 
 
 async def preservation_of(preservation_id: str, caller: Caller, tx: Transaction | None = None) -> Preservation:
-    """One that the caller sees; any other is not found."""
+    """One that the caller sees; any other is not found. Raises Forbidden for an officer who stays away from what it arose from."""
     found = await Preservation.of(preservation_id, tx)
     if found is None or not await _may_see(found, caller, tx):
         raise NotFound("该登记保存", "what is kept")
+    if caller.role == "officer":
+        case = None if found.case_id is None else await Case.of(found.case_id, tx)
+        penalty = await Penalty.of(found.origin_id, tx) if found.origin == "penalty" else None
+        check_not_away(caller.subject, [one for behind in (case, penalty) if behind is not None for one in behind.away])
     return found
 
 
 async def in_hand(
     preservation_id: str, caller: Caller, duty: Duty, seen: int, tx: Transaction
 ) -> tuple[Preservation, Officer]:
-    """One that an officer acts on, as they read it; raises Forbidden for one who stays away from what it arose from."""
+    """One that an officer acts on, as they read it."""
     found = await preservation_of(preservation_id, caller, tx)
     officer = await officers.on_duty(caller, duty, found.concern, tx)
-    case = None if found.case_id is None else await Case.of(found.case_id, tx)
-    penalty = await Penalty.of(found.origin_id, tx) if found.origin == "penalty" else None
-    check_not_away(officer, [one for matter in (case, penalty) if matter is not None for one in matter.away])
     require_revision(seen, found.revision)
     return found, officer
 
