@@ -45,6 +45,7 @@ from services.complaints.intake import consumers as intake_consumers
 from services.complaints.intake import hours_commands as hours
 from services.complaints.intake import timers as intake_timers
 from services.complaints.investigations import api as investigations_api
+from services.complaints.investigations import code_api as files_by_code
 from services.complaints.investigations import commands as investigations
 from services.complaints.investigations import timers as investigation_timers
 from services.complaints.investigations.documents import ExtensionRequest, Inquiry, InvestigationStep
@@ -193,6 +194,7 @@ service = Service(
         investigations_api.router,
         investigations_api.inquiry_files,
         investigations_api.case_files,
+        files_by_code.router,
         decisions_api.router,
         disclosures_api.requests,
         disclosures_api.router,
@@ -242,6 +244,7 @@ service = Service(
         disputes_counter_api.router,
         recusals_api.asking,
         recusals_api.router,
+        recusals_api.by_code,
         rulings_api.creating,
         rulings_api.router,
         statistics_api.router,

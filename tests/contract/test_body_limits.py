@@ -32,6 +32,8 @@ OPEN = {
     "/v1/anonymous-reports/confidence",
     "/v1/anonymous-reports/decision",
     "/v1/anonymous-reports/follow-up",
+    "/v1/anonymous-reports/recusal-requests",
+    "/v1/anonymous-reports/recusal-requests/follow-up",
     "/v1/anonymous-reports/reopening",
     "/v1/anonymous-reports/satisfaction",
     "/v1/anonymous-reports/withdrawal",

@@ -112,6 +112,8 @@ def test_what_needs_a_token_says_so(name: str) -> None:
             "POST /v1/anonymous-reports/confidence",
             "POST /v1/anonymous-reports/decision",
             "POST /v1/anonymous-reports/follow-up",
+            "POST /v1/anonymous-reports/recusal-requests",
+            "POST /v1/anonymous-reports/recusal-requests/follow-up",
             "POST /v1/anonymous-reports/reopening",
             "POST /v1/anonymous-reports/satisfaction",
             "POST /v1/anonymous-reports/withdrawal",

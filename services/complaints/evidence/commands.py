@@ -33,13 +33,18 @@ class File:
     content: bytes
 
 
-async def keep(matter: str, by: Party, file: File, tx: Transaction, *, enterprise: str | None = None) -> Evidence:
+async def keep(
+    matter: str, by: Party, file: File, tx: Transaction, *, enterprise: str | None = None, once: bool = False
+) -> Evidence:
     """Keep a file as evidence of a matter (`case:<id>`), of several enterprises that of one; raises RuleBroken for one that is not
-    taken."""
-    kept = await tx.rows(Evidence, {"matter": matter, "party": by}, {"_id": 1})
-    rules.check_number(len(kept))
+    taken. `once`: one that the party has handed in before is not kept again."""
+    kept = await tx.rows(Evidence, {"matter": matter, "party": by}, {"_id": 1, "sha256": 1, "removed_on": 1})
     files.check_size(len(file.content))
     found, digest = await files.examine(file.content)
+    same = [one["_id"] for one in kept if once and one["sha256"] == digest and one.get("removed_on") is None]
+    if same:
+        return await evidence_among([matter], same[0], tx)
+    rules.check_number(len(kept))
     evidence_id, media_type = new_id(), files.media_type(found)
     evidence = Evidence(
         id=evidence_id,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from services.complaints.cases.access import case_for_reading, case_on_duty, own_case
 from services.complaints.cases.body import Handler, Reader, Reporting, Text
 from services.complaints.cases.documents import Case
+from services.complaints.cases.filing_api import Code, not_too_often
+from services.complaints.cases.filing_commands import case_by_code
 from services.complaints.disputes.access import dispute_of, forum_on_duty
 from services.complaints.disputes.api import DisputeParty
 from services.complaints.disputes.api import Handler as Forum
@@ -19,9 +21,10 @@ from services.complaints.recusals import commands
 from services.complaints.recusals.commands import Answer, Asker
 from services.complaints.recusals.documents import RecusalRequest
 from services.complaints.recusals.rules import Side
-from services.complaints.recusals.views import RecusalView, view_of
+from services.complaints.recusals.views import RecusalView, as_party, view_of
 from shared.callers import Caller
 from shared.errors import Forbidden, NotFound
+from shared.storage.records import find
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Platform
 from shared.web.idempotency import IdempotentRoute
@@ -29,6 +32,9 @@ from shared.web.paging import Page, PageAsked
 
 asking = APIRouter(prefix="/v1", tags=["recusals 回避"], route_class=IdempotentRoute)
 router = APIRouter(prefix="/v1", tags=["recusals 回避"])
+by_code = APIRouter(
+    prefix="/v1/anonymous-reports/recusal-requests", tags=["recusals 回避"], dependencies=[Depends(not_too_often)]
+)
 
 
 class RecusalBody(BaseModel):
@@ -36,6 +42,10 @@ class RecusalBody(BaseModel):
 
     reason: Text
     certificate: str | None = Field(default=None, max_length=40)
+
+
+class RecusalByCode(Code, RecusalBody):
+    """The same, from who has no token."""
 
 
 class PenaltyRecusalBody(RecusalBody):
@@ -110,6 +120,25 @@ async def ask_in_penalty(penalty_id: str, body: PenaltyRecusalBody, platform: Pl
         return await commands.ask_in_penalty(penalty, asker, body.reason, body.certificate, chair=body.chair, tx=tx)
 
     return view_of(await transact(ask), platform)
+
+
+@by_code.post("", status_code=201)
+async def ask_by_code(body: RecusalByCode) -> RecusalView:
+    """Ask that an officer stay away, as who follows a case by its number and code."""
+
+    async def ask(tx: Transaction) -> RecusalRequest:
+        case = await case_by_code(body.number, body.code, tx)
+        asker = Asker(side="reporter", worker_id=case.worker_id)
+        return await commands.ask_in_case(case, asker, body.reason, body.certificate, tx)
+
+    return as_party(await transact(ask))
+
+
+@by_code.post("/follow-up")
+async def follow_by_code(body: Code) -> list[RecusalView]:
+    """What was asked by whoever filed the case, and what was decided."""
+    case = await case_by_code(body.number, body.code)
+    return [as_party(one) for one in await find(RecusalRequest, {"matter": case.matter, "side": "reporter"})]
 
 
 @router.get("/cases/{case_id}/recusal-requests")

@@ -26,13 +26,20 @@ class RecusalView(BaseModel):
 
 
 def view_of(request: RecusalRequest, caller: Caller) -> RecusalView:
-    officer = caller.role == "officer"
+    shown = as_party(request)
+    if caller.role == "officer":
+        shown.officer, shown.decided_by = request.officer, request.decided_by
+    return shown
+
+
+def as_party(request: RecusalRequest) -> RecusalView:
+    """A request as the side that asks reads it."""
     return RecusalView(
         **request.model_dump(include={"side", "state", "decided_on"}),
         request_id=request.id,
         reason=request.clear_reason,
         answer=request.clear_answer,
         asked_at=request.created_at,
-        officer=request.officer if officer else None,
-        decided_by=request.decided_by if officer else None,
+        officer=None,
+        decided_by=None,
     )

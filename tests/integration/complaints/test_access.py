@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 from decimal import Decimal
 from typing import Any
@@ -240,6 +241,8 @@ REPORTER_STEPS: dict[str, Any] = {
 
 CODE_STEPS: dict[str, Any] = {
     "follow-up": {},
+    "recusal-requests": REASON,
+    "recusal-requests/follow-up": {},
     "decision": {},
     "completion": {"text": "补充"},
     "withdrawal": REASON,
@@ -247,6 +250,11 @@ CODE_STEPS: dict[str, Any] = {
     "reopening": REASON,
     "satisfaction": {"grade": 5},
 }
+
+
+def by_code(number: str, code: str) -> dict[str, str]:
+    """The header that proves a case's number and code."""
+    return {"Authorization": "Basic " + base64.b64encode(f"{number}:{code}".encode()).decode()}
 
 
 DRAFT = "minimum_wage.hourly: [{value: 25, from: 2027-01-01}]"
@@ -491,6 +499,10 @@ async def table(complaints: Harness) -> dict[str, Line]:
     receipt = (await complaints.http.post("/v1/anonymous-reports", json=report)).json()
     code = {name: receipt[name] for name in ("number", "code")}
     await transact(lambda tx: _answered(code["number"], tx))
+    proven = by_code(**code)
+    by_form: dict[str, Any] = {"data": {"about": "照片"}, "files": {"file": ("a.png", PNG, "image/png")}}
+    handed_in = await complaints.http.post("/v1/anonymous-reports/evidence", headers=proven, **by_form)
+    code_file = handed_in.json()["evidence_id"]
     await transact(_documents)
     file_id = await transact(lambda tx: _file_of(case_id, tx))
     await everybody_on_register()
@@ -538,6 +550,11 @@ async def table(complaints: Harness) -> dict[str, Line]:
             f"POST /v1/anonymous-reports/{step}": Line(who="public", json=code | body)
             for step, body in CODE_STEPS.items()
         },
+        "GET /v1/anonymous-reports/evidence": Line(who="nobody", headers=proven),
+        "GET /v1/anonymous-reports/evidence/{evidence_id}/content": Line(
+            who="nobody", at={"evidence_id": code_file}, headers=proven
+        ),
+        "POST /v1/anonymous-reports/evidence": Line(who="nobody", headers=proven, **by_form),
         "POST /v1/cases/joining": Line(who="workers", json={"number": joined, "platform": OWN, "category": "safety"}),
         "GET /v1/cases/likely-duplicates": Line(who="workers unions", query={"platform": OWN, "category": "safety"}),
         **{
