@@ -243,7 +243,7 @@ async def _ask(task: JointTask, part: Part, today: dt.date, law: Law, tx: Transa
         officer=None,
     )
     length = Length((part.due_on - today).days, "days")
-    term = await terms.set_term(about, ANSWER, length, begun_on=today, rests_on=task.id, used=law.used, tx=tx)
+    term = await terms.set_term(about, ANSWER, length, begun_on=today, rests_on="asked", used=law.used, tx=tx)
     part.due_on = term.due
     tx.schedule(MISSING, _key(task, part), end_of_day(term.due), Missing(task.id, part.department, part.rounds))
     tx.publish(events.asked(task, part))
