@@ -168,10 +168,9 @@ async def conclude_case(case: Case, by: Caller, tx: Transaction) -> Case:
     await terms.meet("case", case.id, "investigate", today, tx)
     length = Length(law.days("inspection.decide_workdays"), "workdays")
     term = await set_term(case, DECIDE, length, today, "case.concluded", law, tx)
-    case.due_on, case.provisional = term.due, term.provisional
+    follow(case, term, DECIDE, tx)
     await hold_decision(case, tx)
     case.used += law.used
-    tx.cancel(DEADLINE, case.id)
     return await case.put(tx)
 
 

@@ -36,7 +36,7 @@ Move = Literal[
     "reopen",
     "keep_confidential",
 ]
-Step = Literal["accept", "investigate"]
+Step = Literal["accept", "investigate", "decide"]
 Kind = Literal["complaint", "report"]
 """A complaint is made by the person harmed, in their own name (投诉); a report by anybody (举报; 劳动保障监察条例 art. 9)."""
 Channel = Literal["worker", "union", "department", "hotline", "kin", "anonymous"]
@@ -81,7 +81,7 @@ OVER: Final[frozenset[State]] = frozenset({"closed", "refused", "transferred", "
 INVESTIGATED: Final[frozenset[State]] = frozenset({"accepted", "concluded"})
 """States in which inspection looks into a case, or is about to decide on it."""
 
-AWAITED: Final[Mapping[State, Step]] = {"opened": "accept", "accepted": "investigate"}
+AWAITED: Final[Mapping[State, Step]] = {"opened": "accept", "accepted": "investigate", "concluded": "decide"}
 """The step whose missed term a case shows, by the state in which it runs."""
 
 NUMBER_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

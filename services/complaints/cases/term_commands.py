@@ -26,8 +26,8 @@ from shared.storage.transaction import Transaction, transact
 
 COPIED_AT_ONCE: Final = 100
 COMPLETE: Final = "complete"
-DECIDE: Final = "decide"
-SHOWN: Final[Mapping[State, str]] = {**rules.AWAITED, "returned": COMPLETE, "concluded": DECIDE}
+DECIDE: Final[Step] = "decide"
+SHOWN: Final[Mapping[State, str]] = {**rules.AWAITED, "returned": COMPLETE}
 """The step whose term a case shows, by the state in which it runs."""
 PUNISHING: Final = "因该投诉引起的行政处罚正在依法定程序办理，处理决定期限中止计算"
 
@@ -93,6 +93,7 @@ async def hold_decision(case: Case, tx: Transaction) -> None:
     if term is not None and term.state == "running" and today <= term.due:
         await terms.pause("case", case.id, DECIDE, today, PUNISHING, tx)
         case.due_on = None
+        tx.cancel(DEADLINE, case.id)
 
 
 async def go_on(case: Case, penalty_id: str, tx: Transaction) -> None:
@@ -102,8 +103,7 @@ async def go_on(case: Case, penalty_id: str, tx: Transaction) -> None:
     case.punishing = [one for one in case.punishing if one != penalty_id]
     term = await terms.open_term("case", case.id, DECIDE, tx)
     if not case.punishing and term is not None and term.state == "paused":
-        term = await terms.resume("case", case.id, DECIDE, today_of(case)[0], tx)
-        case.due_on, case.provisional = term.due, term.provisional
+        follow(case, await terms.resume("case", case.id, DECIDE, today_of(case)[0], tx), DECIDE, tx)
     await case.put(tx)
 
 

@@ -11,7 +11,7 @@ from services.complaints.cases.confidence import check_says_nothing_of_reporter
 from services.complaints.cases.documents import OPINION, Case, Rating
 from services.complaints.cases.documents import encrypted as encrypted_in_case
 from services.complaints.cases.filing_commands import CODE, case_of_number, check_code, new_code
-from services.complaints.cases.term_commands import RATED
+from services.complaints.cases.term_commands import DEADLINE, RATED
 from services.complaints.decisions import rules
 from services.complaints.decisions.documents import LETTER, NOTE, Decision, encrypted, encrypted_grounds
 from services.complaints.decisions.rules import Side
@@ -84,6 +84,7 @@ async def approve(case: Case, approver: Officer, by: Caller, tx: Transaction) ->
     case.outcome = decision.outcome
     await end_investigation(case, tx)
     case.due_on = None
+    tx.cancel(DEADLINE, case.id)
     await case.put(tx)
     events.publish(case, events.decided(case, decision.outcome), tx)
     return case

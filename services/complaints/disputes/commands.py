@@ -53,8 +53,9 @@ _DONE: Final[Mapping[Move, Step]] = {
 
 async def take(dispute: Dispute, taking: Taking, side: Side, by: str, tx: Transaction) -> Dispute:
     """Take a step; raises where this side may not, now or at all."""
-    state_rules.check_side(dispute.state, taking.step, side, dispute.applicant)
-    party_rules.check_step(dispute.role_of(taking.party), taking.step)
+    role = dispute.role_of(taking.party)
+    state_rules.check_side(dispute.state, taking.step, side, dispute.applicant, role)
+    party_rules.check_step(role, taking.step)
     on = taking.on or today()
     dated = side == "forum" or taking.step in state_rules.DATED_BY_PARTIES
     if not dispute.stepped_on <= on <= today() or not (dated or on == today()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from shared.contracts.complaints import DisputeApplicant, DisputeMove, DisputeState, Forum
+from shared.contracts.complaints import DisputeApplicant, DisputeMove, DisputePartyRole, DisputeState, Forum
 from shared.errors import Forbidden
 from shared.states import Machine
 
@@ -201,8 +201,13 @@ FORUM_OF: Final[Mapping[State, Forum]] = {
 MEDIATORS: Final[frozenset[Forum]] = frozenset({"people", "arbitration", "court", "union", "trade", "enterprise"})
 
 
-def check_side(state: State, move: Move, side: Side, applicant: Applicant = "worker") -> None:
-    """Raise Forbidden where this side does not take the step."""
+def check_side(
+    state: State, move: Move, side: Side, applicant: Applicant = "worker", role: DisputePartyRole | None = None
+) -> None:
+    """Raise Forbidden where this side does not take the step. A third party, whom the outcome touches, puts in its own defence,
+    whoever applied (劳动争议调解仲裁法 art. 23, 30)."""
+    if (move, side, role) == ("defend", "enterprise", "third_party"):
+        return
     who = WHO if applicant == "worker" else WHO_AGAINST_WORKER
     if side not in who.get(move, frozenset()) or (move == "settle" and side != SETTLES.get(state, side)):
         raise Forbidden("此步骤由其他当事方或机构办理", "this step is for somebody else")

@@ -15,7 +15,7 @@ from services.complaints.disputes import people_commands as disputes
 from services.complaints.duties import commands as duties
 from services.complaints.intake import hours_commands as hours
 from services.complaints.leads import commands as leads
-from services.complaints.legal_aid import commands as legal_aid
+from services.complaints.legal_aid import people_commands as legal_aid
 from services.complaints.members import commands as members
 from services.complaints.overtime import commands as overtime
 from services.complaints.parties import commands as parties

@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from services.complaints.legal_aid import commands
+from services.complaints.legal_aid import commands, lawyer_commands
 from services.complaints.legal_aid.access import aid_in_hand, aid_of, origin_shown, own_aid, seen_by
 from services.complaints.legal_aid.documents import Lawyer, LegalAid
 from services.complaints.legal_aid.rules import (
@@ -135,6 +135,14 @@ class ObjectionAnswer(BaseModel):
     text: Text
 
 
+class ReplacementAnswer(BaseModel):
+    """Whether somebody else is assigned, `lawyer_id` or whom field and load point to, and why or why not."""
+
+    replace: bool
+    text: Text
+    lawyer_id: str | None = Field(default=None, max_length=64)
+
+
 class LawyerBody(BaseModel):
     """Somebody who gives legal aid: where they go and what their fields are."""
 
@@ -217,7 +225,7 @@ async def read_application(aid_id: str, caller: Reader, response: Response) -> L
 
 @router.post("/legal-aid/{aid_id}/supplement")
 async def hand_in(body: TextBody, step: OwnStep) -> LegalAidDetail:
-    """Hand in what was asked for."""
+    """Hand in what was asked for, or make up for the papers of aid that was given first (法律援助法 art. 44)."""
     return await step(lambda aid, tx: commands.supplement(aid, body.text, tx))
 
 
@@ -231,6 +239,12 @@ async def withdraw(step: OwnStep) -> LegalAidDetail:
 async def contest(body: TextBody, step: OwnStep) -> LegalAidDetail:
     """Object to a refusal or an early end (法律援助法 art. 49)."""
     return await step(lambda aid, tx: commands.contest(aid, body.text, tx))
+
+
+@router.post("/legal-aid/{aid_id}/replacement")
+async def ask_replacement(body: TextBody, step: OwnStep) -> LegalAidDetail:
+    """Ask for another lawyer than one who does not do their duty (法律援助法 art. 55)."""
+    return await step(lambda aid, tx: commands.ask_replacement(aid, body.text, tx))
 
 
 @router.post("/legal-aid/{aid_id}/supplement-request")
@@ -261,9 +275,10 @@ async def refuse(body: TextBody, step: GiversStep) -> LegalAidDetail:
 async def assign(body: AssignmentBody, step: GiversStep) -> LegalAidDetail:
     """Assign somebody, or give the matter to somebody else."""
 
-    async def work(aid: LegalAid, _: Officer, tx: Transaction) -> LegalAid:
-        given = commands.assign if aid.state == "granted" else commands.reassign
-        return await given(aid, tx, lawyer_id=body.lawyer_id)
+    async def work(aid: LegalAid, officer: Officer, tx: Transaction) -> LegalAid:
+        if aid.state == "granted":
+            return await commands.assign(aid, tx, lawyer_id=body.lawyer_id)
+        return await commands.reassign(aid, officer, tx, lawyer_id=body.lawyer_id)
 
     return await step("handler", work)
 
@@ -296,6 +311,18 @@ async def decide_objection(body: ObjectionAnswer, step: GiversStep) -> LegalAidD
     )
 
 
+@router.post("/legal-aid/{aid_id}/replacement-decision")
+async def decide_replacement(body: ReplacementAnswer, step: GiversStep) -> LegalAidDetail:
+    """Assign another lawyer as was asked, or refuse it with the reason in writing; by an officer who approves."""
+
+    async def work(aid: LegalAid, officer: Officer, tx: Transaction) -> LegalAid:
+        return await commands.decide_replacement(
+            aid, officer, body.text, replace=body.replace, lawyer_id=body.lawyer_id, tx=tx
+        )
+
+    return await step("approver", work)
+
+
 @router.put("/lawyers/{lawyer_id}")
 async def record_lawyer(
     lawyer_id: LawyerId,
@@ -312,7 +339,7 @@ async def record_lawyer(
         if known is not None:
             await _keeps(caller, known.body, known.districts, tx)
             require_revision(None if seen is None else if_match(seen), known.revision)
-        return await commands.record_lawyer(lawyer_id, **body.model_dump(), known=known, tx=tx)
+        return await lawyer_commands.record_lawyer(lawyer_id, **body.model_dump(), known=known, tx=tx)
 
     lawyer = await transact(store)
     set_etag(response, lawyer.revision)

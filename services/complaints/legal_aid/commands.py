@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
 from services.complaints.cases.documents import Case
 from services.complaints.disputes.documents import Dispute
 from services.complaints.legal_aid import events, rules
+from services.complaints.legal_aid import lawyer_commands as lawyers
 from services.complaints.legal_aid.documents import (
     AidStep,
-    Lawyer,
     LegalAid,
+    Replacement,
     encrypted_answer,
     encrypted_income,
-    encrypted_name,
     encrypted_note,
     encrypted_text,
 )
-from services.complaints.legal_aid.rules import Asked, Body, Ending, Form, Move, Outcome, Step, Subject
+from services.complaints.legal_aid.rules import Asked, Ending, Form, Move, Outcome, Step
 from services.complaints.members.commands import current
 from services.complaints.officers.documents import Officer
 from services.complaints.terms import commands as terms
 from services.complaints.terms.commands import About
-from services.complaints.terms.rules import Length
 from shared import clock
 from shared.errors import Conflict, NotFound, RuleBroken
 from shared.ids import new_id, readable_number
@@ -36,8 +34,6 @@ from shared.storage.transaction import Transaction
 
 LAPSE = TimerKind("complaints.legal_aid_lapse")
 """The timer at which an application without what was asked for counts as withdrawn."""
-
-ERASED = "（申请人信息已按规定删除）"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +86,8 @@ async def apply(application: Application, worker_id: str, tx: Transaction) -> Le
 
 async def ask_for_supplement(aid: LegalAid, what: str, tx: Transaction) -> LegalAid:
     """Say, once, what must still be handed in (法律援助法 art. 43): the time that it takes does not count into the seven days
-    (办理法律援助案件程序规定 art. 17), unless they are over already."""
+    (办理法律援助案件程序规定 art. 17), unless they are over already; also of aid that was given first, for which the papers are
+    made up for (法律援助法 art. 44)."""
     if aid.asked_once:
         raise Conflict("asked-once", "补充材料应当一次性告知", "what is missing is said once")
     _move(aid, "ask")
@@ -105,7 +102,9 @@ async def ask_for_supplement(aid: LegalAid, what: str, tx: Transaction) -> Legal
 
 
 async def supplement(aid: LegalAid, text: str, tx: Transaction) -> LegalAid:
-    """Add what was asked for; the term to decide goes on."""
+    """Add what was asked for, or what is made up for after aid was given first (法律援助法 art. 44); the term to decide goes on."""
+    if await terms.open_term("legal_aid", aid.id, "supplement", tx) is None:  # what was asked for always has room
+        rules.check_room(aid.clear_text)
     _move(aid, "supplement")
     aid.text = encrypted_text(aid.id, f"{aid.clear_text}\n\n{text}")
     tx.cancel(LAPSE, aid.id)
@@ -115,11 +114,13 @@ async def supplement(aid: LegalAid, text: str, tx: Transaction) -> LegalAid:
 
 
 async def lapse(aid_id: str, tx: Transaction) -> None:
-    """Take an application as withdrawn whose supplement did not come."""
+    """Take an application as withdrawn whose supplement did not come (art. 43); what was given first ends with it."""
     aid = await LegalAid.of(aid_id, tx)
-    if aid is None or aid.state != "supplementing":
+    if aid is None or aid.state not in ("supplementing", "provided_first"):
         return
     term = await terms.open_term("legal_aid", aid.id, "supplement", tx)
+    if term is None and aid.state == "provided_first":  # it has come meanwhile
+        return
     if term is not None and _today() <= term.due:  # a year's days off have moved it
         tx.schedule(LAPSE, aid.id, end_of_day(term.due))
         await aid.put(tx)
@@ -129,7 +130,10 @@ async def lapse(aid_id: str, tx: Transaction) -> None:
 
 async def withdraw(aid: LegalAid, tx: Transaction, *, lapsed: bool = False) -> LegalAid:
     """Take an application back."""
+    given = aid.state == "provided_first"
     _move(aid, "lapse" if lapsed else "withdraw")
+    if given:
+        await lawyers.let_go(aid, tx)
     tx.cancel(LAPSE, aid.id)
     await terms.end("legal_aid", aid.id, tx)
     tx.publish(events.withdrawn(aid, lapsed=lapsed))
@@ -147,16 +151,12 @@ async def grant(aid: LegalAid, officer: Officer, tx: Transaction) -> LegalAid:
 
 
 async def provide_first(aid: LegalAid, *, preservation: bool, tx: Transaction) -> LegalAid:
-    """Give aid before it is decided on, where a term is about to end (art. 44); the decision is still to be taken."""
+    """Give aid before it is decided on, where a term is about to end (art. 44); the decision is still to be taken, and what was
+    asked for still to be handed in."""
     rules.may_provide_first(aid.asked, _today(), _law(aid), preservation=preservation)
-    paused = aid.state == "supplementing"
     _move(aid, "provide_first")
-    if paused:
-        tx.cancel(LAPSE, aid.id)
-        await terms.end("legal_aid", aid.id, tx, but=["decide"])
-        await _go_on(aid, "provided_first", tx)
     aid.first = True
-    await _assign(aid, (), tx)
+    await lawyers.assign(aid, (), tx)
     return await aid.put(tx)
 
 
@@ -165,7 +165,7 @@ async def refuse(aid: LegalAid, officer: Officer, answer: str, tx: Transaction) 
     given = aid.state == "provided_first"
     _move(aid, "refuse")
     if given:
-        await _give_up(aid, tx)
+        await lawyers.let_go(aid, tx)
     aid.answer = encrypted_answer(aid.id, answer)
     await _decide(aid, officer, tx)
     tx.publish(events.decided(aid, granted=False))
@@ -175,16 +175,46 @@ async def refuse(aid: LegalAid, officer: Officer, answer: str, tx: Transaction) 
 async def assign(aid: LegalAid, tx: Transaction, *, lawyer_id: str | None = None) -> LegalAid:
     """Assign the lawyer named, or whom field and load point to; raises Conflict where there is nobody."""
     _move(aid, "assign")
-    await _assign(aid, (), tx, lawyer_id)
+    await lawyers.assign(aid, (), tx, lawyer_id)
     await terms.meet("legal_aid", aid.id, "assign", _today(), tx)
     return await aid.put(tx)
 
 
-async def reassign(aid: LegalAid, tx: Transaction, *, lawyer_id: str | None = None) -> LegalAid:
-    """Give a matter to another lawyer."""
+async def reassign(
+    aid: LegalAid, officer: Officer, tx: Transaction, *, lawyer_id: str | None = None, answer: str | None = None
+) -> LegalAid:
+    """Give a matter to another lawyer; that is what was asked for where the person did (法律援助法 art. 55)."""
     _move(aid, "reassign")
-    await _give_up(aid, tx)
-    await _assign(aid, aid.lawyers, tx, lawyer_id)
+    await lawyers.give_up(aid, tx)
+    await lawyers.assign(aid, aid.lawyers, tx, lawyer_id)
+    if aid.replacing is not None:
+        await lawyers.answer(aid, officer, answer, replaced=True, tx=tx)
+    return await aid.put(tx)
+
+
+async def ask_replacement(aid: LegalAid, text: str, tx: Transaction) -> LegalAid:
+    """Ask for another lawyer than one who does not do their duty (法律援助法 art. 55); it is decided on within a term."""
+    if aid.replacing is not None:
+        raise Conflict("replacement-asked", "已有待决定的更换请求", "a request for another lawyer waits")
+    _move(aid, "ask_replacement")
+    assert aid.lawyer is not None
+    said = Replacement(lawyer=aid.lawyer, asked_on=_today(), text=encrypted_note(aid.id, text))
+    aid.replacements = [*aid.replacements, said]
+    due_on = await _begin(aid, "replacement", "replacement_asked", tx)
+    tx.publish(events.replacement_asked(aid, due_on))
+    return await aid.put(tx)
+
+
+async def decide_replacement(
+    aid: LegalAid, officer: Officer, answer: str, *, replace: bool, lawyer_id: str | None, tx: Transaction
+) -> LegalAid:
+    """Assign another lawyer, as was asked, or say in writing why not (法律援助法 art. 55). Until somebody else may be assigned it
+    waits, so that the person is never without."""
+    if aid.replacing is None:
+        raise Conflict("replacement-not-asked", "没有待决定的更换请求", "no request for another lawyer waits")
+    if replace:
+        return await reassign(aid, officer, tx, lawyer_id=lawyer_id, answer=answer)
+    await lawyers.answer(aid, officer, answer, replaced=False, tx=tx)
     return await aid.put(tx)
 
 
@@ -202,7 +232,7 @@ async def finish(aid: LegalAid, outcome: Outcome, recovered: Decimal | None, tx:
     """Record what came of it. `recovered`: yuan that the person got by it."""
     _move(aid, "finish")
     aid.outcome, aid.recovered = outcome, recovered
-    await _give_up(aid, tx)
+    await lawyers.let_go(aid, tx)
     await terms.end("legal_aid", aid.id, tx)
     tx.publish(events.finished(aid))
     return await aid.put(tx)
@@ -214,7 +244,7 @@ async def terminate(aid: LegalAid, ending: Ending, answer: str, officer: Officer
     _move(aid, "terminate")
     aid.ending, aid.answer = ending, encrypted_answer(aid.id, answer)
     if at_work:
-        await _give_up(aid, tx)
+        await lawyers.let_go(aid, tx)
     await _decide(aid, officer, tx)
     tx.publish(events.terminated(aid))
     return await aid.put(tx)
@@ -232,7 +262,8 @@ async def contest(aid: LegalAid, text: str, tx: Transaction) -> LegalAid:
 async def decide_objection(aid: LegalAid, officer: Officer, answer: str, *, uphold: bool, tx: Transaction) -> LegalAid:
     """Uphold what was decided, or overturn it; by somebody else than who decided it (art. 49).
 
-    Aid that goes on is assigned anew; against what is upheld, review and suit are open.
+    Aid that goes on is assigned within its term, at once where it had been ended and somebody is free; against what is upheld,
+    review and suit are open.
     """
     if officer.id == aid.decided_by:
         raise Conflict("same-officer", "异议应由其他人员审查", "an objection is decided on by somebody else")
@@ -242,52 +273,11 @@ async def decide_objection(aid: LegalAid, officer: Officer, answer: str, *, upho
     await terms.meet("legal_aid", aid.id, "objection", _today(), tx)
     if not uphold:
         aid.ending = None
-        if ended:
-            await _assign(aid, (), tx)
-        else:
-            await _begin(aid, "assign", "overturned", tx)
+        await _begin(aid, "assign", "overturned", tx)
+        if ended and await lawyers.chosen(aid, (), tx) is not None:
+            await assign(aid, tx)
     tx.publish(events.objection_decided(aid, upheld=uphold))
     return await aid.put(tx)
-
-
-async def record_lawyer(
-    lawyer_id: str,
-    *,
-    name: str,
-    firm: str,
-    body: Body,
-    districts: Collection[str],
-    fields: Collection[Subject],
-    active: bool,
-    known: Lawyer | None,
-    tx: Transaction,
-) -> Lawyer:
-    """Put somebody who gives legal aid on the register, or change the entry."""
-    values = {
-        "name": encrypted_name(lawyer_id, name),
-        "firm": firm,
-        "body": body,
-        "districts": sorted(set(districts)),
-        "fields": sorted(set(fields)),
-        "active": active,
-    }
-    return await (Lawyer(id=lawyer_id, **values) if known is None else known.changed(values)).put(tx)
-
-
-async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
-    """Give a person's applications to the record that has taken the other's place."""
-    moved = {"$set": {"worker_id": worker_id}, "$inc": {"revision": 1}}
-    await tx.update_many(LegalAid, {"worker_id": merged_worker_id}, moved)
-
-
-async def erase_worker(worker_id: str, tx: Transaction) -> None:
-    """What a person wrote, their means, and what was written of them go from their applications; that there was one stays."""
-    for aid in await tx.find(LegalAid, {"worker_id": worker_id}):
-        aid.text = encrypted_text(aid.id, ERASED)
-        aid.answer = None if aid.answer is None else encrypted_answer(aid.id, ERASED)
-        aid.steps = [one.model_copy(update={"note": encrypted_note(aid.id, ERASED)}) for one in aid.steps]
-        aid.income, aid.ground = None, None
-        await aid.put(tx)
 
 
 async def _check_origin(origin: str | None, worker_id: str, tx: Transaction) -> None:
@@ -302,33 +292,11 @@ async def _check_origin(origin: str | None, worker_id: str, tx: Transaction) -> 
             raise NotFound("所依据的争议", "the dispute that this begins from")
 
 
-async def _assign(aid: LegalAid, away: Collection[str], tx: Transaction, lawyer_id: str | None = None) -> None:
-    found = {one.id: one for one in await tx.find(Lawyer, {"body": aid.body})}
-    if lawyer_id is not None:
-        found = {key: one for key, one in found.items() if key == lawyer_id}
-        if not found:
-            raise NotFound("该承办人员", "the lawyer")
-    chosen = rules.lawyer_for((one.able for one in found.values()), aid.body, aid.subject, aid.district, away)
-    if chosen is None:
-        raise Conflict("nobody-to-assign", "没有可指派的承办人员", "nobody who may be assigned goes to the district")
-    lawyer = found[chosen.lawyer_id]
-    lawyer.load += 1
-    await lawyer.put(tx)
-    aid.lawyers = [*aid.lawyers, lawyer.id]
-    tx.publish(events.assigned(aid))
-
-
-async def _give_up(aid: LegalAid, tx: Transaction) -> None:
-    lawyer = await Lawyer.of(aid.lawyer, tx) if aid.lawyer is not None else None
-    if lawyer is not None and lawyer.load > 0:
-        lawyer.load -= 1
-        await lawyer.put(tx)
-
-
 async def _decide(aid: LegalAid, officer: Officer, tx: Transaction) -> None:
     aid.decided_by, aid.decided_on = officer.id, _today()
     await terms.meet("legal_aid", aid.id, "decide", _today(), tx)
-    await terms.end("legal_aid", aid.id, tx)
+    await terms.end("legal_aid", aid.id, tx, but=["replacement"])
+    tx.cancel(LAPSE, aid.id)
 
 
 async def _go_on(aid: LegalAid, rests_on: str, tx: Transaction) -> None:
@@ -346,7 +314,7 @@ async def _begin(aid: LegalAid, step: Step, rests_on: str, tx: Transaction) -> d
     about = About(
         kind="legal_aid", id=aid.id, number=aid.number, department=aid.department, district=aid.district, officer=None
     )
-    length = Length(rules.term_days(step, law), "days")
+    length = rules.term(step, law)
     term = await terms.set_term(about, step, length, begun_on=today, rests_on=rests_on, used=law.used, tx=tx)
     return term.due
 

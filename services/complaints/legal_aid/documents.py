@@ -28,6 +28,19 @@ class AidStep(BaseModel):
     by: str
 
 
+class Replacement(BaseModel):
+    """A wish that somebody else be assigned in place of `lawyer` (法律援助法 art. 55). `replaced`: None until it is decided on, and
+    where the aid ended before; `text` says why, `answer` why not: both encrypted."""
+
+    lawyer: str
+    asked_on: dt.date
+    text: Annotated[str, EncryptedAt(NOTE)]
+    replaced: bool | None = None
+    answer: Annotated[str | None, EncryptedAt(NOTE)] = None
+    by: str | None = None
+    decided_on: dt.date | None = None
+
+
 class LegalAid(Record):
     """An application for legal aid and what became of it.
 
@@ -63,6 +76,7 @@ class LegalAid(Record):
     recovered: Yuan | None = None
     lawyers: list[str] = []
     steps: list[AidStep] = []
+    replacements: list[Replacement] = []
     used: list[Used]
 
     class Settings:
@@ -90,6 +104,16 @@ class LegalAid(Record):
     @property
     def lawyer(self) -> str | None:
         return self.lawyers[-1] if self.lawyers else None
+
+    @property
+    def replacing(self) -> Replacement | None:
+        """The wish for another lawyer that waits."""
+        return next((one for one in self.replacements if one.decided_on is None), None)
+
+    @property
+    def replaced(self) -> list[str]:
+        """Who was replaced since they did not do their duty."""
+        return [one.lawyer for one in self.replacements if one.replaced]
 
 
 class Lawyer(Record):

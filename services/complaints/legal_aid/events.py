@@ -13,6 +13,8 @@ from shared.contracts.complaints import (
     LegalAidDecided,
     LegalAidFinished,
     LegalAidObjectionDecided,
+    LegalAidReplacementAsked,
+    LegalAidReplacementDecided,
     LegalAidSubmitted,
     LegalAidSupplementAsked,
     LegalAidTerminated,
@@ -66,6 +68,14 @@ def contested(aid: LegalAid, due_on: dt.date) -> LegalAidContested:
 
 def objection_decided(aid: LegalAid, *, upheld: bool) -> LegalAidObjectionDecided:
     return LegalAidObjectionDecided(**_fields(aid), upheld=upheld)
+
+
+def replacement_asked(aid: LegalAid, due_on: dt.date) -> LegalAidReplacementAsked:
+    return LegalAidReplacementAsked(**_fields(aid), due_on=due_on)
+
+
+def replacement_decided(aid: LegalAid, *, replaced: bool) -> LegalAidReplacementDecided:
+    return LegalAidReplacementDecided(**_fields(aid), replaced=replaced)
 
 
 def _fields(aid: LegalAid) -> _Fields:

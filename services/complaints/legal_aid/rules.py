@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal, get_args
 
+from services.complaints.terms.rules import Length
 from shared.errors import Conflict
 from shared.policy.parameters import Law, MissingParameter
 from shared.states import Machine
@@ -30,7 +31,7 @@ State = Literal[
 ]  # fmt: skip
 Move = Literal[
     "ask", "supplement", "lapse", "withdraw", "grant", "provide_first", "refuse", "assign", "reassign", "finish",
-    "terminate", "contest", "uphold", "overturn",
+    "terminate", "contest", "uphold", "overturn", "ask_replacement",
 ]  # fmt: skip
 
 Ending = Literal[
@@ -38,8 +39,11 @@ Ending = Literal[
 ]
 """Why aid ends early (法律援助法 art. 48)."""
 
-Step = Literal["decide", "assign", "supplement", "objection"]
+Step = Literal["decide", "assign", "supplement", "objection", "replacement"]
 """A step that has a term."""
+
+MOST_TEXT: Final = 20_000
+"""Characters of an application with what was added to it, from which on nothing more is."""
 
 Outcome = Literal["won", "partly_won", "settled", "lost", "withdrawn", "advised"]
 
@@ -56,10 +60,15 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("granted", "assign"): "assigned",
     ("granted", "withdraw"): "withdrawn",
     ("granted", "terminate"): "terminated",
+    ("provided_first", "ask"): "provided_first",
+    ("provided_first", "supplement"): "provided_first",
+    ("provided_first", "lapse"): "withdrawn",
+    ("provided_first", "ask_replacement"): "provided_first",
     ("provided_first", "grant"): "assigned",
     ("provided_first", "refuse"): "refused",
     ("provided_first", "terminate"): "terminated",
     ("provided_first", "reassign"): "provided_first",
+    ("assigned", "ask_replacement"): "assigned",
     ("assigned", "reassign"): "assigned",
     ("assigned", "finish"): "finished",
     ("assigned", "terminate"): "terminated",
@@ -68,7 +77,7 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("refusal_contested", "overturn"): "granted",
     ("terminated", "contest"): "termination_contested",
     ("termination_contested", "uphold"): "closed",
-    ("termination_contested", "overturn"): "assigned",
+    ("termination_contested", "overturn"): "granted",
 }
 
 STATES: Machine[State, Move, State] = Machine(
@@ -155,10 +164,19 @@ def may_provide_first(asked: Asked, today: dt.date, law: Law, *, preservation: b
     raise Conflict("not-urgent", "不符合先行提供法律援助的情形", "aid is given first only where a term is about to end")
 
 
-def term_days(step: Step, law: Law) -> int:
-    """How many days a step may take: to decide (art. 43), from receipt, without what the applicant takes to complete it; to
-    assign, from the decision (art. 43); to hand in what was asked for; to answer an objection (art. 49)."""
-    return law.days(f"legal_aid.{step}_days")
+def term(step: Step, law: Law) -> Length:
+    """How long a step may take: to decide (art. 43), from receipt, without what the applicant takes to complete it; to
+    assign, from the decision (art. 43); to hand in what was asked for; to answer an objection (art. 49); to decide whether
+    somebody else is assigned (art. 55)."""
+    if step == "replacement":
+        return Length(law.days("legal_aid.replacement_workdays"), "workdays")
+    return Length(law.days(f"legal_aid.{step}_days"), "days")
+
+
+def check_room(text: str) -> None:
+    """Raise Conflict where so much was handed in in writing that no more is taken."""
+    if len(text) > MOST_TEXT:
+        raise Conflict("supplements-full", "补充的文字已达上限，请联系办理人员", "too much was handed in")
 
 
 def lawyer_for(

@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from services.complaints.legal_aid.documents import NOTE, Lawyer, LegalAid
+from services.complaints.legal_aid.documents import NOTE, Lawyer, LegalAid, Replacement
 from services.complaints.legal_aid.rules import Body, Ending, Form, Ground, Outcome, State, Subject
 from shared.policy.parameters import Used
 from shared.storage.encryption import decrypt_field
@@ -20,6 +20,17 @@ class StepView(BaseModel):
     on: dt.date
     kind: str
     note: str
+
+
+class ReplacementView(BaseModel):
+    """A wish for another lawyer than `lawyer`. `replaced`: None until it is decided on, and where the aid ended before."""
+
+    lawyer: str
+    asked_on: dt.date
+    text: str
+    replaced: bool | None
+    answer: str | None
+    decided_on: dt.date | None
 
 
 class LegalAidView(BaseModel):
@@ -62,11 +73,12 @@ class LegalAidDetail(LegalAidView):
     recovered: Decimal | None
     lawyers: list[str]
     steps: list[StepView]
+    replacements: list[ReplacementView]
     rests_on: list[Used]
 
     @classmethod
     def of_file(cls, aid: LegalAid, origin: str | None) -> Self:
-        kept = {*cls.model_fields} - {"legal_aid_id", "origin", "text", "answer", "steps", "rests_on"}
+        kept = {*cls.model_fields} - {"legal_aid_id", "origin", "text", "answer", "steps", "replacements", "rests_on"}
         return cls(
             legal_aid_id=aid.id,
             origin=origin,
@@ -75,6 +87,7 @@ class LegalAidDetail(LegalAidView):
             steps=[
                 StepView(on=step.on, kind=step.kind, note=decrypt_field(NOTE, aid.id, step.note)) for step in aid.steps
             ],
+            replacements=[_replacement(aid, one) for one in aid.replacements],
             rests_on=aid.used,
             **aid.model_dump(include=kept),
         )
@@ -96,3 +109,11 @@ class LawyerView(BaseModel):
     def of(cls, lawyer: Lawyer) -> Self:
         kept = {*cls.model_fields} - {"lawyer_id", "name"}
         return cls(lawyer_id=lawyer.id, name=lawyer.clear_name, **lawyer.model_dump(include=kept))
+
+
+def _replacement(aid: LegalAid, asked: Replacement) -> ReplacementView:
+    return ReplacementView(
+        text=decrypt_field(NOTE, aid.id, asked.text),
+        answer=None if asked.answer is None else decrypt_field(NOTE, aid.id, asked.answer),
+        **asked.model_dump(include={"lawyer", "asked_on", "replaced", "decided_on"}),
+    )

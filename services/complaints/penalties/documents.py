@@ -124,7 +124,8 @@ class Statement(BaseModel):
 
 
 class Hearing(BaseModel):
-    """A hearing that was asked for: where and when it is, who holds it, its record, and whether the enterprise signed that."""
+    """A hearing that was asked for: where and when it is, who holds it, its record, and whether the enterprise signed that.
+    `called_off_on`: since when it is not held any more, as the enterprise took it back or the procedure ended before."""
 
     asked_on: dt.date
     on: dt.date | None = None
@@ -134,6 +135,7 @@ class Hearing(BaseModel):
     record: MaybeText = None
     appeared: bool | None = None
     signed: bool | None = None
+    called_off_on: dt.date | None = None
 
 
 class Penalty(Record):

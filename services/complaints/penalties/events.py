@@ -18,6 +18,7 @@ from shared.contracts.complaints import (
     PenaltyDecided,
     PenaltyDeferred,
     PenaltyFields,
+    PenaltyHearingCalledOff,
     PenaltyHearingSet,
     PenaltyNotified,
     PenaltyOverdue,
@@ -44,6 +45,11 @@ def answered(penalty: Penalty, what: Literal["statement", "hearing", "deferral"]
 
 def hearing_set(penalty: Penalty, on: dt.date) -> PenaltyHearingSet:
     return PenaltyHearingSet(**_fields(penalty), on=on)
+
+
+def hearing_called_off(penalty: Penalty) -> PenaltyHearingCalledOff:
+    assert penalty.hearing is not None
+    return PenaltyHearingCalledOff(**_fields(penalty), on=penalty.hearing.on, officer=penalty.hearing.chair)
 
 
 def decided(penalty: Penalty) -> PenaltyDecided:

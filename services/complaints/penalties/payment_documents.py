@@ -167,7 +167,8 @@ class Reminder(BaseModel):
 
 class Contest(BaseModel):
     """A review or suit: while it goes on, nothing is added to the fine. `sue_by`: until when it may be sued after a review, from
-    `received_on` on, null where an earlier version set it; `unlawful`: a court found the decision unlawful and let it stand."""
+    `received_on` on, null where an earlier version set it; `unlawful`: a court found the decision unlawful and let it stand;
+    `admitted`: it was taken up though its time was over."""
 
     kind: ContestKind
     first: dt.date
@@ -175,6 +176,7 @@ class Contest(BaseModel):
     received_on: dt.date | None = None
     sue_by: dt.date | None = None
     unlawful: bool = False
+    admitted: bool = False
 
     def over_on(self, sue_by: dt.date) -> dt.date | None:
         """When nobody may contest the decision any more, once this has ended: after a review by its own time to sue alone, and not by

@@ -55,12 +55,18 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("hearing_asked", "state"): "hearing_asked",
     ("hearing_asked", "waive"): "notified",
     ("hearing_asked", "set_hearing"): "hearing_set",
+    ("hearing_asked", "leave"): "unpunished",
+    ("hearing_asked", "drop"): "dropped",
+    ("hearing_asked", "refer"): "referred",
     ("hearing_set", "extend"): "hearing_set",
     ("hearing_set", "add_evidence"): "hearing_set",
     ("hearing_set", "state"): "hearing_set",
     ("hearing_set", "waive"): "notified",
     ("hearing_set", "set_hearing"): "hearing_set",
     ("hearing_set", "hear"): "heard",
+    ("hearing_set", "leave"): "unpunished",
+    ("hearing_set", "drop"): "dropped",
+    ("hearing_set", "refer"): "referred",
     ("heard", "extend"): "heard",
     ("heard", "review"): "heard",
     ("heard", "decide"): "decided",
@@ -97,6 +103,9 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("in_court", "pay_part"): "in_court",
     ("in_court", "pay"): "fulfilled",
     ("in_court", "end"): "ended",
+    ("in_court", "contest"): "in_court",
+    ("in_court", "uphold"): "in_court",
+    ("in_court", "change"): "in_court",
     ("in_court", "annul"): "annulled",
     ("fulfilled", "pay_part"): "fulfilled",
     ("fulfilled", "contest"): "fulfilled",
@@ -105,6 +114,9 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("fulfilled", "annul"): "annulled",
     ("ended", "pay_part"): "ended",
     ("ended", "pay"): "fulfilled",
+    ("ended", "contest"): "ended",
+    ("ended", "uphold"): "ended",
+    ("ended", "change"): "ended",
     ("ended", "annul"): "annulled",
     ("served", "correct"): "served",
     ("reminded", "correct"): "reminded",
@@ -126,6 +138,8 @@ PUNISHED: Final[frozenset[State]] = frozenset({"decided", "served", "reminded", 
 """States of a penalty that was decided and stands."""
 OWED: Final[frozenset[State]] = frozenset({"served", "reminded", "in_court"})
 """States in which a fine, or what is confiscated, is still to be paid."""
+EXECUTED: Final[frozenset[State]] = frozenset({"in_court", "ended"})
+"""States in which a court executes a decision, or has ended that."""
 BEFORE: Final[frozenset[State]] = frozenset(
     {"filed", "investigated", "notified", "hearing_asked", "hearing_set", "heard"}
 )
@@ -244,6 +258,19 @@ def check_court(remedies_over_on: dt.date, reminded_on: dt.date, today: dt.date,
         )
     if today > court_by(remedies_over_on, law):
         raise Conflict("too-late", "申请法院强制执行的期限已届满", "the time to apply to a court is over")
+
+
+def check_contested_in_time(state: State, until: dt.date, on: dt.date, *, admitted: bool) -> None:
+    """Raise Conflict where a decision is contested too late of which compulsory execution goes on, or is over. That gives
+    and takes away no time to contest it: a review is asked for within its own days from when the decision was known,
+    a suit within its own (行政复议法 art. 20; 行政诉讼法 art. 45, 46). `admitted`: the body took it up all the same,
+    as something had held it up, or the decision said nothing of it (行政复议法 art. 20; 行政诉讼法 art. 48)."""
+    if state in EXECUTED and not admitted and on > until:
+        raise Conflict(
+            "contest-late",
+            "申请行政复议或者提起行政诉讼的期限已届满；因正当理由耽误期限而已被受理的，请注明",
+            "the time for it is over: say so where it was taken up all the same",
+        )
 
 
 def reminded_until(reminded_on: dt.date, law: Law) -> dt.date:

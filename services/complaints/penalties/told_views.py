@@ -67,7 +67,7 @@ class StatementView(BaseModel):
 
 
 class PenaltyHearingView(BaseModel):
-    """A hearing: when and where, and its record once it was held."""
+    """A hearing: when and where, and its record once it was held. `called_off_on`: since when it is not held any more."""
 
     asked_on: dt.date
     on: dt.date | None
@@ -76,6 +76,7 @@ class PenaltyHearingView(BaseModel):
     record: str | None
     appeared: bool | None
     signed: bool | None
+    called_off_on: dt.date | None
 
 
 class DecisionLetterView(BaseModel):
@@ -180,13 +181,14 @@ def monitored_view(penalty_id: str, one: Monitored) -> MonitoredView:
 
 class ContestView(BaseModel):
     """A review or suit. `sue_by`: until when the enterprise may sue after a review that was decided; `unlawful`: a court found
-    the decision unlawful and let it stand."""
+    the decision unlawful and let it stand; `admitted`: it was taken up though its time was over."""
 
     kind: ContestKind
     first: dt.date
     last: dt.date | None
     sue_by: dt.date | None
     unlawful: bool
+    admitted: bool
 
 
 class PublicityView(BaseModel):

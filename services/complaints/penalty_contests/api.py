@@ -18,10 +18,12 @@ router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
 
 
 class ContestBody(BaseModel):
-    """A review or suit that the enterprise began."""
+    """A review or suit that the enterprise began. `admitted`: it was taken up though its time was over, as something had held it up or
+    nothing was said of it (行政复议法 art. 20); asked for where a court executes the decision, or has ended that."""
 
     kind: ContestKind
     on: dt.date
+    admitted: bool = False
 
 
 class ContestEnd(BaseModel):
@@ -48,7 +50,9 @@ class ContestEnd(BaseModel):
 @router.post("/penalties/{penalty_id}/contests")
 async def contest(body: ContestBody, step: Taking) -> PenaltyFile:
     """Record a review or suit, during which nothing is added (行政处罚法 art. 73)."""
-    return await step.take("contested", "handler", lambda one, _, tx: commands.contest(one, body.kind, body.on, tx))
+    return await step.take(
+        "contested", "handler", lambda one, _, tx: commands.contest(one, body.kind, body.on, tx, admitted=body.admitted)
+    )
 
 
 @router.post("/penalties/{penalty_id}/contest-end")

@@ -34,12 +34,18 @@ class Lower:
     suspended_days: int | None = None
 
 
-async def contest(penalty: Penalty, kind: ContestKind, on: dt.date, tx: Transaction) -> Penalty:
+async def contest(
+    penalty: Penalty, kind: ContestKind, on: dt.date, tx: Transaction, *, admitted: bool = False
+) -> Penalty:
     """Record that the enterprise asked for a review or sued: nothing is added while that goes on (行政处罚法 art. 73).
 
     A review is asked for once, and not after a suit (行政复议法 art. 29); a suit may follow either, as an appeal does. A review
-    that is not decided in its term is left for the court (行政诉讼法 art. 45).
+    that is not decided in its term is left for the court (行政诉讼法 art. 45). What is executed, or was, is contested in time as well;
+    the execution goes on (行政复议法 art. 20, 42; 行政诉讼法 art. 46, 56). `admitted`: it was taken up though its time was over.
     """
+    until = _until(penalty, kind)
+    if until is not None:
+        rules.check_contested_in_time(penalty.state, until, on, admitted=admitted)
     if kind == "suit":
         _leave_review(penalty, on)
     if penalty.contested:
@@ -53,11 +59,25 @@ async def contest(penalty: Penalty, kind: ContestKind, on: dt.date, tx: Transact
     if penalty.served_on is None or not penalty.served_on <= on <= steps.today():
         raise RuleBroken("contest-day", "申请日期有误", "the day is before the service or after today")
     steps.move(penalty, "contest")
-    penalty.contests = [*penalty.contests, Contest(kind=kind, first=on)]
+    penalty.contests = [*penalty.contests, Contest(kind=kind, first=on, admitted=admitted)]
     await terms.end("penalty", penalty.id, tx, but=KEPT)
     await _settle(penalty, tx)
     await watch(penalty, steps.today(), tx)  # what was added, and paid, for days since it began was too much
     return await penalty.put(tx)
+
+
+def _until(penalty: Penalty, kind: ContestKind) -> dt.date | None:
+    """The last day to ask for a review, or to sue: after a review by the time that runs from it. None before the service, and for an
+    appeal, which the higher court looks at."""
+    if kind == "review" or not penalty.contests:
+        return penalty.review_by if kind == "review" else penalty.sue_by
+    last = penalty.contests[-1]
+    if last.kind == "suit":
+        return None
+    if last.last is None:
+        law = parameters.on(last.first, place=penalty.district)
+        return sue_after_review(review_decided_by(last.first, law), law)
+    return last.sue_by or penalty.sue_by
 
 
 def _leave_review(penalty: Penalty, on: dt.date) -> None:
@@ -207,6 +227,6 @@ def _licence(
 
 async def _settle(penalty: Penalty, tx: Transaction) -> None:
     """Let a fine be paid of which nothing is owed any more, though no payment comes in."""
-    if penalty.state in rules.OWED and debt_rules.total(penalty.account, steps.today()) <= 0:
+    if penalty.state in {*rules.OWED, "ended"} and debt_rules.total(penalty.account, steps.today()) <= 0:
         steps.move(penalty, "pay")
         await over(penalty, tx)

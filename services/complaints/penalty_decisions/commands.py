@@ -25,6 +25,7 @@ from services.complaints.penalty_filing.evidence_commands import check_looked_th
 from services.complaints.penalty_grounds import intended_rules, licence_rules, person_rules
 from services.complaints.penalty_grounds.intended_rules import Intended, Leniency, Mitigation
 from services.complaints.penalty_grounds.licence_rules import NamedLicence
+from services.complaints.penalty_hearings.commands import call_off
 from services.complaints.penalty_payments.commands import schedule
 from services.complaints.terms import commands as terms
 from services.complaints.terms.remedies import remedies
@@ -235,7 +236,8 @@ async def close(
     penalty: Penalty, how: Closing, text: str, leniency: Leniency | None, officer: Officer, tx: Transaction
 ) -> Penalty:
     """End a penalty without one (行政处罚法 art. 33, 57), as another officer. An act that is left unpunished is never punished;
-    one that was not established, or was handed over, may come up again."""
+    one that was not established, or was handed over, may come up again. A hearing that was asked for is not held any more: it is
+    due on a penalty that is intended (art. 63), and what may be a crime is handed over without delay (art. 27)."""
     rules.check_officer(officer.id, steps.investigators(penalty))
     if (leniency is None) is (how == "leave"):
         raise RuleBroken("leniency", "不予处罚的须写明法定情形", "what is left unpunished says by which rule")
@@ -252,6 +254,8 @@ async def close(
         ]
         rules.check_leniency(leniency, len(like))
     await check_silent(penalty, [text], tx)
+    rules.STATES.next(penalty.state, how)
+    call_off(penalty, tx)
     steps.move(penalty, how)
     penalty.leniency, penalty.ending = leniency, encrypted_text(penalty.id, text)
     if how != "leave":

@@ -34,6 +34,7 @@ async def waive(penalty: Penalty, tx: Transaction) -> Penalty:
     hearing back that it asked for."""
     steps.move(penalty, "waive")
     penalty.waived_on = steps.today()
+    _take_off(penalty)
     return await penalty.put(tx)
 
 
@@ -89,6 +90,19 @@ async def hear(
     )
     penalty.review = None  # it knew nothing of the hearing's record, by which is decided (行政处罚法 art. 58, 65)
     return await penalty.put(tx)
+
+
+def call_off(penalty: Penalty, tx: Transaction) -> None:
+    """Hold no hearing that was asked for or set, as the procedure ends with none of the penalties for which it would be due
+    (行政处罚法 art. 57, 63), or with the court of law (art. 27); the enterprise and who would hold it are told, and not why."""
+    if penalty.state in ("hearing_asked", "hearing_set"):
+        _take_off(penalty)
+        steps.tell(penalty, events.hearing_called_off(penalty), tx)
+
+
+def _take_off(penalty: Penalty) -> None:
+    if penalty.hearing is not None and penalty.hearing.record is None:
+        penalty.hearing = penalty.hearing.model_copy(update={"called_off_on": steps.today()})
 
 
 def say(penalty: Penalty, what: Said, text: str, on: dt.date | None = None) -> None:

@@ -65,6 +65,7 @@ UNDECIDED = frozenset(
         "inspection.found",
         "inspection.proposed",
         "penalty.answered",
+        "penalty.hearing_called_off",
         "penalty.hearing_set",
         "penalty.notified",
         "preservation.made",

@@ -78,3 +78,17 @@ class LegalAidContested(LegalAidFact, frozen=True, kw_only=True):
 @event("cn.deyang.complaints.legal_aid.objection_decided.v1", topic=LEGAL_AID, key="legal_aid_id")
 class LegalAidObjectionDecided(LegalAidFact, frozen=True, kw_only=True):
     upheld: bool
+
+
+@event("cn.deyang.complaints.legal_aid.replacement_asked.v1", topic=LEGAL_AID, key="legal_aid_id")
+class LegalAidReplacementAsked(LegalAidFact, frozen=True, kw_only=True):
+    """Somebody asks for another lawyer (art. 55); it is decided on by `due_on`."""
+
+    due_on: date
+
+
+@event("cn.deyang.complaints.legal_aid.replacement_decided.v1", topic=LEGAL_AID, key="legal_aid_id")
+class LegalAidReplacementDecided(LegalAidFact, frozen=True, kw_only=True):
+    """Another lawyer was assigned as was asked, or that was refused in writing."""
+
+    replaced: bool

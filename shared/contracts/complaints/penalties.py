@@ -55,6 +55,15 @@ class PenaltyHearingSet(PenaltyFact, frozen=True, kw_only=True):
     on: date
 
 
+@event("cn.deyang.complaints.penalty.hearing_called_off.v1", topic=PENALTY, key="penalty_id")
+class PenaltyHearingCalledOff(PenaltyFact, frozen=True, kw_only=True):
+    """A hearing that was asked for, or set `on` a day, is not held: the procedure has ended. Why does not travel. `officer`: who would
+    have held it, or null where the department's desk hears of it."""
+
+    on: date | None
+    officer: Id | None
+
+
 @event("cn.deyang.complaints.penalty.decided.v1", topic=PENALTY, key="penalty_id")
 class PenaltyDecided(PenaltyFact, frozen=True, kw_only=True):
     """A decision was served. `fine`: yuan, to be paid by `pay_by`, or zero; until `review_by` and `sue_by` it is contested.

@@ -55,7 +55,7 @@ OFFICER = {"name": "钱测试", "department": "hrss", "district": HERE, "duties"
 AID = {"body": "union", "subject": "pay", "form": "advice", "text": "拖欠报酬", "district": HERE}
 LAWYER = {"name": "孙测试", "firm": "测试律师事务所", "body": "union", "districts": [HERE]}
 TEXT = {"text": "说明"}
-OWN_STEPS = ("supplement", "withdrawal", "objection")
+OWN_STEPS = ("supplement", "withdrawal", "objection", "replacement")
 AID_STEPS: dict[str, Any] = {
     "supplement-request": TEXT,
     "grant": None,
@@ -66,6 +66,7 @@ AID_STEPS: dict[str, Any] = {
     "outcome": {"outcome": "advised"},
     "termination": {"ending": "asked_to_end", "text": "本人要求"},
     "objection-decision": {"uphold": True, "text": "维持"},
+    "replacement-decision": {"replace": False, "text": "已依法履职"},
 }
 """What is done with an application for legal aid, by an officer of the body that gives it."""
 

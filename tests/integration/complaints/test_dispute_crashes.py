@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from shared.contracts.complaints import DisputePartyAdded, DisputePartySucceeded
 from shared.ids import new_id
 from shared.storage.client import storage
 from shared.storage.records import find
-from shared.storage.transaction import transact
+from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer, eventually
 from tests.integration.complaints.disputes.matters import HERE, OTHER, Matter, in_arbitration
 from tests.integration.complaints.disputes.test_counter_applications import COUNTER, counter, countered, served
@@ -202,6 +203,34 @@ async def test_a_kill_takes_a_counter_back_once(place: str, kafka_bootstrap: str
         await through_a_kill(doomed, place, sending(matter, matter.platform, path, {}))
         found = await kept(matter.id)
         assert ([one.state for one in found.further], len(await held_by(matter.id))) == (["withdrawn"], 1)
+
+
+async def filed_earlier(dispute_id: str, tx: Transaction) -> None:
+    """Let the time be over in which the commission decides on a counter-application."""
+    found = await Dispute.of(dispute_id, tx)
+    assert found is not None
+    found.further[0].filed_on -= dt.timedelta(days=30)
+    await found.put(tx)
+
+
+@pytest.mark.parametrize("place", [STORED, "dispute.counter_sue"])
+async def test_a_kill_sues_on_a_counter_once(place: str, kafka_bootstrap: str, tmp_path: Path) -> None:
+    async with own(service, kafka_bootstrap, tmp_path) as doomed:
+        hrss = await office()
+        async with doomed.serving(), door(doomed.port) as complaints:
+            matter = await served(complaints, hrss)
+            assert (await counter(matter)).status_code == 200
+        await transact(lambda tx: filed_earlier(matter.id, tx))
+        path = "counter-applications/1/suit"
+        await through_a_kill(doomed, place, sending(matter, matter.platform, path, {"text": "仲裁逾期未决定"}))
+        found = await kept(matter.id)
+        (own_one,) = await find(Dispute, {"origin": f"dispute:{matter.id}"})
+        assert [(one.state, one.became) for one in found.further] == [("sued", own_one.id)]
+        assert (own_one.state, [step for step, _ in own_one.steps].count("sue")) == ("court_filed", 1)
+        assert [step for step, _ in found.steps].count("counter_sue") == 1
+        assert (len(await held_by(matter.id)), len(await held_by(own_one.id))) == (1, 1)
+        assert await terms(matter.id, "counter_accept") == ["ended"]
+        assert (await told(DisputeStepped, "counter_sue"), await told(DisputeStepped, "sue")) == (1, 1)
 
 
 @pytest.mark.parametrize("place", [STORED, "dispute.join"])

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
+import time_machine
 
 from services.complaints.cases import filing_api, term_commands
 from services.complaints.cases.documents import Case
@@ -576,6 +577,25 @@ async def test_a_published_year_moves_the_day_of_every_state(
     await terms.recalculate()
     await term_commands.copy_terms()
     assert await shown() == [("2027-01-05", False), ("2027-01-19", False)]
+
+
+async def test_a_decision_that_is_late_shows_as_missed(complaints: Harness) -> None:
+    late, decided = await course(complaints, "w-late"), await course(complaints, "w-in-time")
+    for case in (late, decided):
+        await case.investigated()
+    answer = {"outcome": "withdrawn", "grounds_zh": "账目相符", "letter_zh": "未发现违法行为"}
+    await decided.do("decisions", decided.handler, answer, expect=201)
+    await decided.do("decisions/approval", decided.approver)
+
+    async def missed(*wanted: list[str]) -> bool:
+        rows = [await Case.get(one.case_id) for one in (late, decided)]
+        return [row.missed for row in rows if row is not None] == [*wanted]
+
+    over = clock.now() + dt.timedelta(days=60)
+    with time_machine.travel(over, tick=True):
+        await eventually(lambda: missed(["decide"], []))
+        await complaints.settled()
+        assert await missed(["decide"], [])
 
 
 async def test_who_gave_a_case_back_takes_no_part_in_it(complaints: Harness) -> None:

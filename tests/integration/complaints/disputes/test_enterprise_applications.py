@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from services.complaints.disputes.documents import Dispute
 from services.complaints.parties.documents import Engagement
+from services.complaints.terms.documents import Term
 from shared.contracts.complaints import DisputeOverdue, DisputeStepped
 from shared.ids import new_id
+from shared.storage.records import find
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer
 from tests.integration.complaints.disputes.matters import HERE, OTHER, Matter, days_on, engaged, opened
@@ -53,6 +56,32 @@ async def test_an_enterprise_files_and_the_worker_answers(complaints: Harness, o
     assert matter.state == "awarded"
     assert {*matter.shown["sue_by"]} == {"worker", "enterprise"}
     assert await matter.step(matter.platform, "sue") == 200
+
+
+async def term_states(matter: Matter, step: str) -> list[str]:
+    return [one.state for one in await find(Term, {"matter_id": matter.id, "step": step})]
+
+
+async def test_a_third_party_defends_beside_the_worker(complaints: Harness, offices: Any) -> None:
+    """Its own answer meets no term of the worker's, and is copied to who applied as any other (劳动争议调解仲裁法 art. 23, 30)."""
+    matter, hrss = await applied(complaints), offices["hrss"]
+    third = bearer("platform", uscc=OTHER)
+    for step in ("accept", "serve"):
+        assert await matter.step(hrss, step) == 200
+    assert (await matter.send(hrss, "parties", {"enterprise": OTHER, "role": "third_party"})).status_code == 200
+    assert await matter.step(third, "defend", text="与本单位无关") == 200
+    assert await matter.step(matter.platform, "defend", text="不是被申请人") == 403
+    dispute = await Dispute.of(matter.id)
+    assert dispute is not None
+    assert (dispute.entries[-1].party, dispute.added[0].answered_on) == (OTHER, dispute.stepped_on)
+    assert (await term_states(matter, "defence"), await term_states(matter, "copy_defence")) == (
+        ["running"],
+        ["running"],
+    )
+    assert await matter.step(matter.worker, "defend", text="未违反保密义务") == 200
+    assert await term_states(matter, "defence") == ["met"]
+    assert await matter.step(hrss, "copy_defence") == 200
+    assert await matter.step(third, "sue") == 403
 
 
 async def test_an_application_is_taken_back_and_filed_again(complaints: Harness, offices: Any) -> None:

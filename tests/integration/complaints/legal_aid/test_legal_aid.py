@@ -199,11 +199,13 @@ async def test_seven_days_stand_still_for_a_supplement(complaints: Harness) -> N
 
 
 async def test_aid_given_first_meets_the_same_seven_days(complaints: Harness, centre: dict[str, str]) -> None:
-    """What is handed in later (art. 44) does not begin them anew."""
+    """What is handed in later (art. 44) does not begin them anew: they stand still until it comes."""
     aid = await applied(complaints, ends_on=str(shanghai_date(clock.now()) + dt.timedelta(days=3)))
     before = (await term_to_decide(aid)).due
     assert await aid.do("supplement-request", centre, {"text": "请补充工资记录"}) == 200
     assert await aid.do("first-aid", centre, {}) == 200
+    assert (await term_to_decide(aid)).state == "paused"
+    assert await aid.do("supplement", aid.worker, {"text": "已补充"}) == 200
     assert ((await term_to_decide(aid)).state, (await term_to_decide(aid)).due) == ("running", before)
     assert await aid.do("grant", centre) == 200
     assert (await term_to_decide(aid)).state == "met"

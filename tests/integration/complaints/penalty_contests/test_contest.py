@@ -146,3 +146,59 @@ async def test_a_court_is_applied_to_once_a_review_is_over(complaints: Harness) 
         await penalty.done("court-application", "p-first")
         assert penalty.shown["state"] == "in_court"
         assert (await penalty.letter())["decision"]["articles"] == ["《劳动保障监察条例》第三十条第一款"]
+
+
+async def after_suing(penalty: Course) -> dt.datetime:
+    """The day after the last one to sue."""
+    over = dt.date.fromisoformat((await penalty.letter())["decision"]["sue_by"])
+    return later(days=(over - shanghai_date(clock.now())).days + 1)
+
+
+async def executed(complaints: Harness, penalty: Course, term: str) -> dt.date:
+    """Let a court execute a penalty once the time to contest it is over; the last day of a term."""
+    await penalty.served("10000.00")
+    last = dt.date.fromisoformat((await penalty.letter())["decision"][term])
+    with time_machine.travel(later(days=30), tick=True):
+        await complaints.settled()
+        await penalty.done("reminder", "p-first", {"by": "邮寄"})
+    with time_machine.travel(await after_suing(penalty), tick=True):
+        await complaints.settled()
+        await penalty.done("court-application", "p-first")
+    return last
+
+
+@pytest.mark.parametrize(
+    ("kind", "term", "seed"), [("review", "review_by", "PN0000R07"), ("suit", "sue_by", "PN0000R08")]
+)
+async def test_what_is_executed_is_contested_in_time(complaints: Harness, kind: str, term: str, seed: str) -> None:
+    """The execution takes no time from it and gives none (行政复议法 art. 20, 42; 行政诉讼法 art. 46, 56)."""
+    penalty = await filed(complaints, make_uscc(seed))
+    last = await executed(complaints, penalty, term)
+    with time_machine.travel(await after_suing(penalty), tick=True):
+        late = {"kind": kind, "on": str(last + dt.timedelta(1))}
+        assert await penalty.do("contests", "p-first", late) == (409, "contest-late")
+        before = (await penalty.letter())["debt"]["owed"]
+        await penalty.done("contests", "p-first", {"kind": kind, "on": str(last)})
+        assert (penalty.shown["state"], penalty.shown["contests"][0]["admitted"]) == ("in_court", False)
+        assert before == (await penalty.letter())["debt"]["owed"] == "20000.00"  # as much as may be added was, before
+        await penalty.done("execution-end", "p-fourth", {"text": "无财产可供执行"})
+        await penalty.done("contest-end", "p-fourth", {"on": today(), "text": "变更", "fine": "4000.00"})
+        assert (penalty.shown["state"], penalty.shown["debt"]["owed"]) == ("ended", "8000.00")
+        if kind == "suit":
+            await penalty.done("contests", "p-first", {"kind": "suit", "on": today()})  # an appeal
+            await penalty.done("contest-end", "p-fourth", {"on": today(), "text": "撤销", "annulled": True})
+            assert (penalty.shown["state"], penalty.shown["debt"]["owed"]) == ("annulled", "0.00")
+
+
+async def test_what_was_held_up_is_contested_late(complaints: Harness) -> None:
+    """As the body that takes it up says (行政复议法 art. 20)."""
+    penalty = await filed(complaints, make_uscc("PN0000L08"))
+    await executed(complaints, penalty, "review_by")
+    with time_machine.travel(await after_suing(penalty), tick=True):
+        await penalty.done("execution-end", "p-fourth", {"text": "无财产可供执行"})
+        review = {"kind": "review", "on": today()}
+        assert await penalty.do("contests", "p-first", review) == (409, "contest-late")
+        await penalty.done("contests", "p-first", review | {"admitted": True})
+        assert (penalty.shown["state"], penalty.shown["contests"][0]["admitted"]) == ("ended", True)
+        await penalty.done("contest-end", "p-fourth", {"on": today(), "text": "维持"})
+        assert penalty.shown["state"] == "ended"

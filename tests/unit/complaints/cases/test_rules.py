@@ -57,6 +57,10 @@ def test_a_case_moves_only_as_the_table_says(state: State, move: Move) -> None:
         assert refused.value.kind == "case-state"
 
 
+def test_a_case_shows_whatever_step_was_missed() -> None:
+    assert rules.AWAITED == {"opened": "accept", "accepted": "investigate", "concluded": "decide"}
+
+
 @pytest.mark.parametrize(
     ("text", "category"),
     [

@@ -47,6 +47,17 @@ def test_an_application_has_its_sides_the_other_way(move: Move, applicant: Side)
     assert (may(move, applicant, "worker"), may(move, other, "worker")) == (False, True)
 
 
+@pytest.mark.parametrize("applicant", get_args(Applicant))
+def test_a_third_party_defends_whoever_applied(applicant: Applicant) -> None:
+    state_rules.check_side("arbitration", "defend", "enterprise", applicant, "third_party")
+    for role in (None, "respondent"):
+        if applicant == "enterprise":
+            with pytest.raises(Forbidden):
+                state_rules.check_side("arbitration", "defend", "enterprise", applicant, role)
+    with pytest.raises(Forbidden):
+        state_rules.check_side("arbitration", "accept", "enterprise", applicant, "third_party")
+
+
 def test_nobody_takes_a_step_that_leads_to_no_arbitration() -> None:
     for move in ("answer", "negotiate", "mediate", "breach", "ask_payment_order"):
         assert not any(may(move, side, "enterprise") for side in get_args(Side))

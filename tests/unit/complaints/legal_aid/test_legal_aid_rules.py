@@ -9,6 +9,7 @@ import pytest
 
 from services.complaints.legal_aid import rules
 from services.complaints.legal_aid.rules import STATES, Asked, Lawyer, Means, Move, State
+from services.complaints.terms.rules import Length
 from shared.errors import Conflict
 from shared.policy.parameters import parameters
 from tests.unit.machines import goes_by
@@ -36,19 +37,29 @@ BY_LAW: dict[State, dict[Move, State]] = {
     },
     # art. 15 and 43: somebody is assigned; art. 48: it ends early from when it is granted on
     "granted": {"assign": "assigned", "withdraw": "withdrawn", "terminate": "terminated"},
-    # art. 44: whoever was helped first makes up for the procedure
+    # art. 44: whoever was helped first makes up for the procedure, or counts as having taken it back (art. 43)
     "provided_first": {
+        "ask": "provided_first",
+        "supplement": "provided_first",
+        "lapse": "withdrawn",
+        "ask_replacement": "provided_first",
         "grant": "assigned",
         "refuse": "refused",
         "terminate": "terminated",
         "reassign": "provided_first",
     },
-    "assigned": {"reassign": "assigned", "finish": "finished", "terminate": "terminated"},
+    # art. 55: the person may ask for another lawyer
+    "assigned": {
+        "ask_replacement": "assigned",
+        "reassign": "assigned",
+        "finish": "finished",
+        "terminate": "terminated",
+    },
     # art. 49: who objects is answered by the department of justice, against which review and suit are open elsewhere
     "refused": {"contest": "refusal_contested"},
     "refusal_contested": {"uphold": "closed", "overturn": "granted"},
     "terminated": {"contest": "termination_contested"},
-    "termination_contested": {"uphold": "closed", "overturn": "assigned"},
+    "termination_contested": {"uphold": "closed", "overturn": "granted"},
     "finished": {},
     "withdrawn": {},
     "closed": {},
@@ -112,4 +123,11 @@ def test_a_matter_goes_to_its_field_then_to_the_least_loaded() -> None:
 
 
 def test_terms_are_those_of_the_law() -> None:
-    assert [rules.term_days(step, LAW) for step in ("decide", "assign", "objection")] == [7, 3, 5]
+    assert [rules.term(step, LAW).count for step in ("decide", "assign", "objection")] == [7, 3, 5]
+    assert rules.term("replacement", LAW) == Length(5, "workdays")
+
+
+def test_what_is_handed_in_has_an_end() -> None:
+    rules.check_room("字" * rules.MOST_TEXT)
+    with pytest.raises(Conflict):
+        rules.check_room("字" * (rules.MOST_TEXT + 1))

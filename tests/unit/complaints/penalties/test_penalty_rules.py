@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.complaints.penalties import rules
-from services.complaints.penalties.rules import MOVES, STATES, Move, State
+from services.complaints.penalties.rules import BEFORE, MOVES, STATES, Move, State
 from services.complaints.penalty_grounds import intended_rules
 from services.complaints.penalty_grounds.intended_rules import Intended
 from services.complaints.penalty_grounds.rules import Allowed
@@ -44,6 +44,22 @@ def test_every_state_is_reached_from_the_filing() -> None:
         before = set(reached)
         reached |= {then for (state, _), then in MOVES.items() if state in reached}
     assert reached == set(get_args(State))
+
+
+@pytest.mark.parametrize(("move", "then"), [("leave", "unpunished"), ("drop", "dropped"), ("refer", "referred")])
+def test_a_hearing_keeps_no_procedure_from_its_end(move: Move, then: State) -> None:
+    """行政处罚法 art. 27, 57: who is not punished needs no hearing, and a crime is handed over without delay."""
+    assert {STATES.next(state, move) for state in BEFORE - {"filed"}} == {then}
+
+
+@pytest.mark.parametrize("state", ["in_court", "ended"])
+def test_what_is_executed_is_contested_in_time(state: State) -> None:
+    rules.check_contested_in_time(state, DAY, DAY, admitted=False)
+    rules.check_contested_in_time(state, DAY, DAY + dt.timedelta(1), admitted=True)
+    with pytest.raises(Conflict):
+        rules.check_contested_in_time(state, DAY, DAY + dt.timedelta(1), admitted=False)
+    moves: tuple[Move, ...] = ("contest", "uphold", "change")
+    assert {STATES.next(state, move) for move in moves} == {state}
 
 
 @given(st.lists(st.sampled_from(get_args(Move)), max_size=40), days, days, st.booleans())

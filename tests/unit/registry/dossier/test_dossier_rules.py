@@ -89,6 +89,8 @@ NOT_GATHERED = {
     "cn.deyang.complaints.legal_aid.decided.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
     "cn.deyang.complaints.legal_aid.finished.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
     "cn.deyang.complaints.legal_aid.objection_decided.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
+    "cn.deyang.complaints.legal_aid.replacement_asked.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
+    "cn.deyang.complaints.legal_aid.replacement_decided.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
     "cn.deyang.complaints.legal_aid.submitted.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
     "cn.deyang.complaints.legal_aid.supplement_asked.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
     "cn.deyang.complaints.legal_aid.terminated.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
