@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.complaints.cases import api as cases_api
-from services.complaints.cases import code_api, filing_api, officer_api, reporter_api, term_commands
+from services.complaints.cases import code_api, filing_api, hotline_api, officer_api, reporter_api, term_commands
 from services.complaints.cases import migrations as cases_migrations
 from services.complaints.cases import timers as case_timers
 from services.complaints.cases.documents import Case, CaseNumber, HotlineCall
@@ -190,6 +190,7 @@ service = Service(
         reporter_api.router,
         officer_api.router,
         cases_api.router,
+        hotline_api.router,
         investigations_api.steps,
         investigations_api.router,
         investigations_api.inquiry_files,

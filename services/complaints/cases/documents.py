@@ -134,6 +134,10 @@ class Case(Record):
             IndexModel([("members", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("asking", ASCENDING)]),
             IndexModel([("reporter.by", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("reporter.hotline.line", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel(
+                [("reporter.hotline.line", ASCENDING), ("reporter.hotline.number", ASCENDING), ("_id", ASCENDING)]
+            ),
             IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("departments", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),

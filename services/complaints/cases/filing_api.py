@@ -58,10 +58,13 @@ class CaseFiling(BaseModel):
         return Filing(**self.model_dump(include=set(CaseFiling.model_fields)), source=source)
 
 
+HOTLINES = r"^(12345|12333|12351|12348)$"
+
+
 class HotlineBody(BaseModel):
     """The call that a case is handed over from: 12345 or 12333, its number there, and when it came."""
 
-    line: str = Field(pattern=r"^(12345|12333|12351|12348)$")
+    line: str = Field(pattern=HOTLINES)
     number: str = Field(min_length=1, max_length=60)
     called_at: Instant
 

@@ -39,6 +39,8 @@ class Awaited(msgspec.Struct, frozen=True):
 
 
 DEADLINE = TimerKind("complaints.case_deadline", Awaited)
+RATED = TimerKind("complaints.case_rated")
+"""A case was rated, of which no event tells: its figures are to be counted."""
 
 
 async def begin(case: Case, today: dt.date, rests_on: str, law: Law, tx: Transaction) -> None:

@@ -11,7 +11,7 @@ from services.complaints.cases.confidence import check_says_nothing_of_reporter
 from services.complaints.cases.documents import OPINION, Case, Rating
 from services.complaints.cases.documents import encrypted as encrypted_in_case
 from services.complaints.cases.filing_commands import CODE, case_of_number, check_code, new_code
-from services.complaints.cases.term_commands import DEADLINE
+from services.complaints.cases.term_commands import DEADLINE, RATED
 from services.complaints.decisions import rules
 from services.complaints.decisions.documents import LETTER, NOTE, Decision, encrypted, encrypted_grounds
 from services.complaints.decisions.rules import Side
@@ -163,6 +163,7 @@ async def rate(case: Case, grade: int, opinion: str | None, tx: Transaction) -> 
     if case.rating is not None:
         raise Conflict("rated-already", "您已评价", "the case is rated already")
     case.rating = Rating(grade=grade, opinion=encrypted_in_case(OPINION, case.id, opinion))
+    tx.schedule(RATED, case.id, clock.now())
     return await case.put(tx)
 
 

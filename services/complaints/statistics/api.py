@@ -51,8 +51,8 @@ async def read_statistics(officer: CityOfficer) -> Statistics:
 async def read_figures(
     matter: Matter, year: Year, officer: FiguresReader, by: By = "kind", across: AcrossAsked = "outcome"
 ) -> Figures:
-    """Cases, leads or terms of a year by two of their sides, as of the last month that is closed; an officer of a district sees that
-    district's. Numbers are rounded, so that two tables read one after the other show no person."""
+    """Cases, leads, terms or ratings of cases of a year by two of their sides, as of the last month that is closed; an officer of a
+    district sees that district's. Numbers are rounded, so that two tables read one after the other show no person."""
     return await _figures(matter, year, by, across, officer)
 
 
@@ -68,14 +68,22 @@ async def download_figures(
     """The same table to take away; what is not shown is marked with `*`."""
     found = await _figures(matter, year, by, across, officer)
     steps = sorted({name for line in found.lines for name in line.steps})
-    columns = [by, *found.columns, "total", *(f"{step} {part}" for step in steps for part in ("median", "p90"))]
+    graded = ["satisfied %"] if matter == "rating" and across == "outcome" else []
+    columns = [
+        by,
+        *found.columns,
+        "total",
+        *graded,
+        *(f"{step} {part}" for step in steps for part in ("median", "p90")),
+    ]
 
     async def cells() -> AsyncIterator[list[Cell]]:
         for line in found.lines:
             took = [line.steps.get(step) for step in steps]
             days: list[Cell] = [part for one in took for part in ((one.median, one.p90) if one else (None, None))]
-            yield [line.key, *map(_cell, [*line.cells, line.total]), *days]
-        yield ["total", *map(_cell, [*found.totals, found.total]), *([None] * 2 * len(steps))]
+            yield [line.key, *map(_cell, [*line.cells, line.total, *([line.satisfied] if graded else [])]), *days]
+        total = [*found.totals, found.total, *([found.satisfied] if graded else [])]
+        yield ["total", *map(_cell, total), *([None] * 2 * len(steps))]
 
     return await table_response(f"{matter}-{year}-{by}", columns, cells(), kind)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import Final, Literal
@@ -28,7 +29,7 @@ from shared.storage.transaction import Transaction, transact
 AT_ONCE: Final = 50
 
 
-Counting = Literal["case", "lead", "term"]
+Counting = Literal["case", "lead", "term", "rating"]
 
 
 class Behind(msgspec.Struct, frozen=True):
@@ -39,8 +40,13 @@ class Behind(msgspec.Struct, frozen=True):
 
 
 BEHIND = TimerKind("complaints.count_matters", Behind)
-BEGUN: Final[dict[str, tuple[Counting, ...]]] = {"begun": ("case", "lead"), "begun:terms": ("term",)}
-"""What was begun to be counted, by the mark that says so: the terms of all matters later than cases and leads."""
+BEGUN: Final[dict[str, tuple[Counting, ...]]] = {
+    "begun": ("case", "lead"),
+    "begun:terms": ("term",),
+    "begun:ratings": ("rating",),
+}
+"""What was begun to be counted, by the mark that says so: the terms of all matters later than cases and leads, ratings
+last."""
 STEPS: Final = {"accept": "accept", "refuse": "accept", "decide": "decide", "close": "close"}
 """The step that a move of a case ends."""
 
@@ -78,19 +84,26 @@ async def _begin(tx: Transaction) -> None:
 
 async def count_some(behind: Behind, tx: Transaction) -> Behind | None:
     """Count the next matters; where to go on, or None at the end."""
-    document: type[Record] = {"case": Case, "lead": Lead, "term": Term}[behind.matter]
+    document: type[Record] = {"case": Case, "lead": Lead, "term": Term, "rating": Case}[behind.matter]
     reading = collection_of(document).find({"_id": {"$gt": behind.after}}, {"_id": 1}, session=tx.session)
     ids = [row["_id"] for row in await reading.sort([("_id", 1)]).limit(AT_ONCE).to_list(None)]
     if not ids:
         return None
-    await {"case": _cases, "lead": _leads, "term": _terms_by_id}[behind.matter](ids, tx)
+    counting = {"case": _cases, "lead": _leads, "term": _terms_by_id, "rating": count_ratings}
+    await counting[behind.matter](ids, tx)
     return Behind(behind.matter, ids[-1])
 
 
 async def _cases(ids: Sequence[str], tx: Transaction) -> None:
     cases = await tx.find(Case, {"_id": {"$in": list(ids)}})
     await _count("case", {case.id: _of_case(case) for case in cases}, tx)
+    await _count("rating", _ratings_of(cases), tx)
     await _terms("case", ids, tx)
+
+
+async def count_ratings(ids: Sequence[str], tx: Transaction) -> None:
+    """Count the ratings of cases anew."""
+    await _count("rating", _ratings_of(await tx.find(Case, {"_id": {"$in": list(ids)}})), tx)
 
 
 async def _leads(ids: Sequence[str], tx: Transaction) -> None:
@@ -126,6 +139,16 @@ def _of_case(case: Case) -> Entry:
         outcome=case.state if ending is None else f"{case.state}:{ending}",
         steps=steps,
     )
+
+
+def _ratings_of(cases: Iterable[Case]) -> dict[str, Entry]:
+    """The last rating of each case that has one. One that was erased stays counted: a number names nobody."""
+    found: dict[str, Entry] = {}
+    for case in cases:
+        last = case.rating or next(reversed(case.earlier_ratings), None)
+        if last is not None:
+            found[case.id] = replace(_of_case(case), matter="rating", outcome=str(last.grade), steps={})
+    return found
 
 
 def _of_lead(lead: Lead) -> Entry:

@@ -18,11 +18,15 @@ from typing import Any, Final, Literal
 from shared.policy.calendar import is_working_day
 from shared.policy.small_cells import rounded, tabulated
 
-Matter = Literal["case", "lead", "term"]
+Matter = Literal["case", "lead", "term", "rating"]
+"""What is counted; a rating is of a case, and its outcome the grade, from 1 to 5."""
 Dimension = Literal["month", "district", "department", "kind", "enterprise"]
 Across = Literal["outcome", "month", "district", "department", "kind"]
 NONE: Final = "-"
 """The enterprise of a matter that names none."""
+
+SATISFIED: Final = frozenset({"4", "5"})
+"""Grades of who is content; 3 is neither content nor not."""
 
 LONGEST: Final = 400
 """Working days beyond which a step is counted as this long."""
@@ -129,6 +133,15 @@ def _took(steps: Mapping[str, Mapping[int, int]], smallest: int) -> dict[str, To
         for name, days in sorted(steps.items())
         if sum(days.values()) >= smallest
     }
+
+
+def satisfied(columns: Sequence[str], cells: Sequence[int | None], total: int | None) -> int | None:
+    """The share, in percent, of ratings by who is content, out of what is shown alone; None where that does not tell it."""
+    content = [number for column, number in zip(columns, cells, strict=True) if column in SATISFIED]
+    known = [number for number in content if number is not None]
+    if not total or len(known) < len(content):
+        return None
+    return min(100, (200 * sum(known) + total) // (2 * total))
 
 
 def working_days(first: dt.date, last: dt.date) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
 from services.complaints.statistics.documents import Tally
-from services.complaints.statistics.rules import Across, Dimension, Matter, Took, closed_on, table_of
+from services.complaints.statistics.rules import Across, Dimension, Matter, Took, closed_on, satisfied, table_of
 from shared import clock
 from shared.callers import Caller
 from shared.policy.calendar import shanghai_date
@@ -23,6 +24,7 @@ class Line(BaseModel):
     cells: list[int | None]
     total: int | None
     steps: dict[str, Took] = Field(description="working days to each step; a step that few have taken is left out")
+    satisfied: int | None = Field(default=None, description="ratings by grade: the percentage of those of 4 and 5")
 
 
 class Figures(BaseModel):
@@ -39,6 +41,7 @@ class Figures(BaseModel):
     lines: list[Line]
     totals: list[int | None]
     total: int | None
+    satisfied: int | None = None
     used: list[Used]
 
 
@@ -48,6 +51,12 @@ async def figures(matter: Matter, year: str, by: Dimension, across: Across, call
     rows = [row async for row in collection_of(Tally).find(query)]
     smallest, today = law.number("statistics.smallest_cell"), shanghai_date(clock.now())
     table = table_of(rows, by, across, today, smallest)
+    whole = table.totals[-1] if table.totals else 0
+    graded = matter == "rating" and across == "outcome"
+
+    def share(cells: Sequence[int | None], total: int | None) -> int | None:
+        return satisfied(table.columns, cells, total) if graded else None
+
     return Figures(
         matter=matter,
         year=year,
@@ -57,10 +66,11 @@ async def figures(matter: Matter, year: str, by: Dimension, across: Across, call
         smallest=smallest,
         columns=list(table.columns),
         lines=[
-            Line(key=key, cells=list(row[:-1]), total=row[-1], steps=dict(steps))
+            Line(key=key, cells=list(row[:-1]), total=row[-1], steps=dict(steps), satisfied=share(row[:-1], row[-1]))
             for key, row, steps in zip(table.keys, table.rows, table.steps, strict=True)
         ],
         totals=list(table.totals[:-1]),
-        total=table.totals[-1] if table.totals else 0,
+        total=whole,
+        satisfied=share(table.totals[:-1], whole),
         used=list(law.used),
     )

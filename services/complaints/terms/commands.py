@@ -275,6 +275,7 @@ async def _publish(term: Term, stage: Stage, tx: Transaction) -> None:
             tx.publish(TermNear(**_fields(term, term.officer)))
         case "missed":
             tx.publish(TermMissed(**_fields(term, term.officer)))
+            _remember(term, term.officer)
         case "chief" | "city":
             matter = Matter(
                 departments=[term.department],
@@ -282,9 +283,16 @@ async def _publish(term: Term, stage: Stage, tx: Transaction) -> None:
                 enterprise=term.enterprise,
                 circle=term.circle,
             )
-            above = await find_assignee(matter, "chief", tx)
+            above = await find_assignee(matter, "chief", tx, away=term.told_of_breach)
             officer = None if above is None else above.id
             tx.publish(TermEscalated(**_fields(term, officer), level=LEVELS[stage]))
+            _remember(term, officer)
+
+
+def _remember(term: Term, officer: str | None) -> None:
+    """Nobody hears of one breach twice: the next level is somebody else, or the desk of the department."""
+    if officer is not None and officer not in term.told_of_breach:
+        term.told_of_breach.append(officer)
 
 
 def _fields(term: Term, officer: str | None) -> TermFields:

@@ -43,8 +43,9 @@ class Term(Record):
     """Until when a step of a matter is due. Its id says which: `<kind>:<id>:<step>:<round>`.
 
     `rests_on` is the event that begins it, on the day `begun_on`; `calendar` the version of the days off that it was reckoned
-    with. `officer` hears of it, or the desk of the department where there is none. `told` holds what was told already;
-    `enterprise` and `circle` keep the levels above to who may deal with it.
+    with. `officer` hears of it, or the desk of the department where there is none. `told` holds what was told already,
+    `told_of_breach` the officers who heard that it was missed; `enterprise` and `circle` keep the
+    levels above to who may deal with it.
     """
 
     matter_kind: MatterKind
@@ -69,6 +70,7 @@ class Term(Record):
     enterprise: str | None = None
     circle: Category | None = None
     told: list[Stage] = []
+    told_of_breach: list[str] = []
     used: list[Used]
 
     class Settings:

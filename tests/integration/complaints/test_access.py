@@ -544,6 +544,7 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "POST /v1/union-filings/{filing_id}/confirmation": Line(who="worker", at={"filing_id": "f-confirm"}, json={}),
         "POST /v1/union-filings/{filing_id}/refusal": Line(who="worker", at={"filing_id": "f-refuse"}),
         "POST /v1/union-filings/{filing_id}/withdrawal": Line(who="union", at={"filing_id": "f-withdraw"}),
+        "GET /v1/hotline-cases": Line(who="art16*", query={"line": "12345"}),
         "POST /v1/cases/taken-down": Line(who="art16*", json=complaint | {"name": "李测试"}),
         "POST /v1/anonymous-reports": Line(who="public", json=report),
         **{

@@ -390,6 +390,46 @@ async def test_a_call_is_taken_down_once_for_each_enterprise(complaints: Harness
     assert (await take_down()).status_code == 201
 
 
+async def test_a_hotline_hears_what_came_of_its_calls(complaints: Harness) -> None:
+    """State, outcome and days, the newest first; of what is in confidence only whether it is dealt with; of who called nothing."""
+    officer = await on_register("hrss", HERE, subject="h-1", duties=["handler", "inspector"])
+
+    async def take_down(number: str, **more: Any) -> httpx2.Response:
+        call = {"line": "12351", "number": number, "called_at": clock.now().isoformat()}
+        body = complaint(hotline=call, name="王测试", phone="13800000007", **more)
+        headers = officer | {"Idempotency-Key": new_id()}
+        return await complaints.http.post("/v1/cases/taken-down", json=body, headers=headers)
+
+    async def heard(who: dict[str, str] = officer, **more: str) -> list[dict[str, Any]]:
+        asked = {"line": "12351", **more}
+        answer = await complaints.http.get("/v1/hotline-cases", params=asked, headers=who)
+        assert "王测试" not in answer.text
+        assert "13800000007" not in answer.text
+        return list(answer.json()["items"])
+
+    openly, kept = await take_down("GH-1"), await take_down("GH-2", confidential=True)
+    second, first = await heard()
+    due = f"{add_working_days(shanghai_date(clock.now()), 5).due}"
+    assert (first["call_number"], first["number"], first["state"]) == ("GH-1", openly.json()["number"], "opened")
+    assert (first["dealt_with"], first["accept_by"], first["answer_by"]) == (False, due, due)
+    told = {name for name, value in second.items() if value is not None}
+    assert (told, second["dealt_with"]) == ({"line", "call_number", "called_at", "dealt_with"}, False)
+    for one in (openly, kept):
+        path = one.headers["Location"]
+        seen = {**officer, "If-Match": (await complaints.http.get(path, headers=officer)).headers["etag"]}
+        refusal = {"reason_zh": "不属于监察职权。", "ground": "not_inspection"}
+        refused = await complaints.http.post(
+            f"{path}/refusal", json=refusal, headers={**seen, "Idempotency-Key": new_id()}
+        )
+        assert refused.status_code == 200, refused.text
+    second, first = await heard()
+    assert (first["state"], first["ground"], first["dealt_with"]) == ("refused", "not_inspection", True)
+    assert (second["state"], second["ground"], second["ended_on"], second["dealt_with"]) == (None, None, None, True)
+    assert [one["call_number"] for one in await heard(number="GH-2")] == ["GH-2"]
+    elsewhere = await on_register("hrss", "510604", subject="h-far", duties=["handler"])
+    assert await heard(elsewhere) == []
+
+
 async def test_a_case_in_confidence_is_not_named_by_its_call(complaints: Harness) -> None:
     officer = await on_register("hrss", HERE, subject="h-1", duties=["handler", "inspector"])
     hotline = {"line": "12345", "number": "DY2026-6", "called_at": clock.now().isoformat()}

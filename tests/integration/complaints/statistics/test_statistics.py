@@ -1,4 +1,4 @@
-"""Tables of cases, leads and terms: counted as they change, shown by reach and without small cells."""
+"""Tables of cases, leads, terms and ratings: counted as they change, shown by reach and without small cells."""
 
 from __future__ import annotations
 
@@ -193,3 +193,40 @@ async def test_cases_are_counted_by_how_they_ended(complaints: Harness) -> None:
     rows = [row["n"] async for row in collection_of(Tally).find({"matter": "case"})]
     counted = {name for names in rows for name, number in names.items() if number}
     assert {"outcome:closed:order", "outcome:refused:not_inspection"} <= counted
+
+
+async def test_ratings_are_counted_by_grade_without_small_cells(complaints: Harness) -> None:
+    """As they are given, without an event; a case that is opened again counts by its last."""
+    grades = [5, 5, 5, 4, 4, 4, 4, 4, 4, 1, 1, 1, 1, 1]
+    for n, grade in enumerate(grades):
+        one = await course(complaints, f"w-rated-{n}")
+        await one.decided()
+        await one.do("closing", one.handler)
+        await one.do("satisfaction", one.worker, {"grade": grade})
+    city = bearer("officer", department="hrss", district="510600")
+    found = await table(complaints, city, "rating", by="month")
+    [line] = found["lines"]
+    assert (found["columns"], line["cells"], line["total"], line["satisfied"]) == (
+        ["1", "4", "5"],
+        [None, 5, None],
+        15,
+        None,
+    )
+
+    await one.do("reopening", one.worker, {"reason": "未履行"})
+    for n in range(2):
+        more = await course(complaints, f"w-rated-more-{n}")
+        await more.decided()
+        await more.do("closing", more.handler)
+        await more.do("satisfaction", more.worker, {"grade": 5})
+    found = await table(complaints, city, "rating", by="month")
+    [line] = found["lines"]
+    assert (line["cells"], line["total"], line["satisfied"]) == ([5, 5, 5], 15, 67)
+    with mock.patch.object(clock, "now", return_value=NEXT_MONTH):
+        answer = await complaints.http.get(f"/v1/statistics/rating/table?year={YEAR}&by=month", headers=city)
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows == [
+        ["month", "1", "4", "5", "total", "satisfied %"],
+        [f"{TODAY:%Y-%m}", "5", "5", "5", "15", "67"],
+        ["total", "5", "5", "5", "15", "67"],
+    ]

@@ -11,7 +11,7 @@ from services.complaints.officers.documents import Interest, Officer, encrypted_
 from services.complaints.terms import commands
 from services.complaints.terms.commands import About
 from services.complaints.terms.documents import Term
-from services.complaints.terms.rules import Length
+from services.complaints.terms.rules import Length, Stage
 from shared import clock
 from shared.contracts.complaints import Category, TermEscalated, TermFact, TermMissed, TermNear
 from shared.errors import Conflict
@@ -26,6 +26,8 @@ from tests.unit.identity.numbers import make_uscc
 
 TUESDAY = dt.datetime(2026, 6, 2, 10, tzinfo=SHANGHAI)
 HERE = "510683"
+CIRCLE: Category = "discrimination"
+BREACHED: tuple[Stage, ...] = ("missed", "chief", "city")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
@@ -141,6 +143,32 @@ async def _chief(subject: str) -> Officer:
     found = await Officer.of(subject)
     assert found is not None
     return found
+
+
+async def test_nobody_hears_of_one_breach_twice(complaints: Harness) -> None:
+    """Where the chief and the city's level are one person, or the officer in charge is the chief: each level hears once."""
+    for subject in ("both-1", "both-2"):
+        await on_register("transport", "510600", subject=subject, duties=["chief"], circles=["discrimination"])
+
+    async def heard(officer: str | None, district: str) -> list[tuple[str, str | None]]:
+        matter = replace(about(new_id()), department="transport", officer=officer, district=district, circle=CIRCLE)
+
+        async def miss(tx: Transaction) -> str:
+            length = Length(5, "workdays")
+            term = await commands.set_term(
+                matter, "accept", length, begun_on=TUESDAY.date(), rests_on="x", used=(), tx=tx
+            )
+            for stage in BREACHED:
+                await commands._publish(term, stage, tx)
+            await term.put(tx)
+            return term.id
+
+        missed = await transact(miss)
+        return [(one.level, one.officer) for one in await complaints.told(TermEscalated) if one.term_id == missed]
+
+    assert await heard("both-x", "510600") == [("chief", "both-1"), ("city", "both-2")]
+    assert await heard("both-1", "510600") == [("chief", "both-2"), ("city", None)]
+    assert await heard("both-x", HERE) == [("chief", "both-1"), ("city", "both-2")]
 
 
 async def test_nobody_hears_at_night_or_of_a_met_term(

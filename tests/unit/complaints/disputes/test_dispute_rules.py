@@ -14,6 +14,7 @@ from services.complaints.disputes.rules import Claim, Step
 from services.complaints.disputes.state_rules import BESIDE, DECIDING, MOVES, STATES, WHO, Move, Side, State
 from shared.errors import Conflict, Forbidden, RuleBroken
 from shared.policy.parameters import parameters
+from tests.unit.machines import goes_by
 
 DAY = dt.date(2026, 11, 2)
 IN_2024 = parameters.on(dt.date(2024, 6, 3), place="510681")
@@ -25,14 +26,92 @@ def claim(kind: Any = "pay", awarded: str | None = None, **more: Any) -> Claim:
     )
 
 
-@pytest.mark.parametrize("state", get_args(State))
-@pytest.mark.parametrize("move", get_args(Move))
-def test_a_step_leads_where_the_table_says_or_nowhere(state: State, move: Move) -> None:
-    if (state, move) in MOVES:
-        assert STATES.next(state, move) in get_args(State)
-    else:
-        with pytest.raises(Conflict):
-            STATES.next(state, move)
+def here(state: State, *moves: Move) -> dict[Move, State]:
+    """Steps that lead nowhere else."""
+    return dict.fromkeys(moves, state)
+
+
+ONWARDS: dict[Move, State] = {"mediate": "mediation", "apply": "filed", "sue": "court_filed"}
+"""Who does not negotiate or mediate goes on (劳动争议调解仲裁法 art. 5); whether a court takes it up is the court's to say."""
+WITHDRAWN: dict[Move, State] = {"withdraw": "withdrawn"}
+"""Nobody has to bring a dispute on; one that a forum has in hand is taken back from that first."""
+LEFT: dict[Move, State] = {"leave": "open", "leave_award": "effective", "leave_final": "awarded_finally"}
+"""Who takes a suit back leaves the award as binding as it then is (art. 47, 50)."""
+
+BY_LAW: dict[State, dict[Move, State]] = {
+    # 协商 (art. 4)
+    "grievance": {"answer": "open", "settle": "agreed", "lapse": "open", **ONWARDS, **WITHDRAWN},
+    "negotiation": {"fail": "open", "settle": "agreed", "lapse": "open", **ONWARDS, **WITHDRAWN},
+    "open": {"negotiate": "negotiation", **ONWARDS, **WITHDRAWN},
+    # 调解, for fifteen days (art. 14)
+    "mediation": {"fail": "open", "settle": "agreed", "lapse": "open", **WITHDRAWN},
+    # an agreement is performed, confirmed by a court, or not kept (art. 14, 15; 人民调解法 art. 33)
+    "agreed": {
+        **here("agreed", "consent"),
+        "perform": "performed",
+        "ask_confirmation": "confirming",
+        "breach": "breached",
+        **WITHDRAWN,
+    },
+    "confirming": {"confirm": "effective", "deny": "open"},
+    # 支付令 (art. 16); otherwise it goes on as a dispute that was not mediated (art. 5, 15)
+    "breached": {"perform": "performed", "ask_payment_order": "payment_order", **ONWARDS, **WITHDRAWN},
+    "payment_order": {
+        **here("payment_order", "issue_order"),
+        "lapse": "effective",
+        "perform": "performed",
+        "end_order": "breached",
+    },
+    # taken up or not within five days; in either case without an answer a court is free (art. 29)
+    "filed": {"accept": "arbitration", "refuse": "refused", "leave": "open", "sue": "court_filed"},
+    "refused": {"mediate": "mediation", "sue": "court_filed", **WITHDRAWN},
+    "arbitration": {
+        # served and defended (art. 30), panel and hearing (art. 32, 35), extended (art. 43), advanced and in part (art. 43, 44)
+        **here(
+            "arbitration", "serve", "defend", "copy_defence", "name_panel", "set_hearing", "extend", "pause", "resume"
+        ),
+        **here("arbitration", "advance", "award_part"),
+        # what the other side claims, and what is tried together
+        **here("arbitration", "counter_apply", "counter_accept", "counter_refuse", "counter_apart", "counter_defend"),
+        **here("arbitration", "counter_leave", "counter_sue", "join"),
+        "joined": "closed",
+        # taken back, also after a settlement (art. 41); mediated with the force of an award (art. 42, 51); awarded; late (art. 43)
+        "leave": "open",
+        "settle": "effective",
+        "award": "awarded",
+        "award_finally": "awarded_finally",
+        "sue": "court_filed",
+    },
+    # fifteen days to sue (art. 50)
+    "awarded": {"sue": "court_filed", "lapse": "effective"},
+    # final: binds at once; a worker sues, an enterprise asks to set aside (art. 47 to 49)
+    "awarded_finally": {
+        **here("awarded_finally", "execute"),
+        "sue": "court_filed",
+        "ask_to_set_aside": "setting_aside",
+        "perform": "performed",
+        "lapse": "effective",
+    },
+    "setting_aside": {"sue": "court_filed", "reject": "effective", "set_aside": "set_aside"},
+    # fifteen days to sue after that (art. 49)
+    "set_aside": {"sue": "court_filed", "lapse": "closed"},
+    # each side may sue beside the other
+    "court_filed": {**here("court_filed", "sue"), "accept": "court", "refuse": "open", **LEFT},
+    "court": {**here("court", "sue"), "settle": "effective", "judge": "judged", **LEFT},
+    "judged": {"appeal": "court", "take_effect": "effective"},
+    # performed, or executed on request (art. 51)
+    "effective": {"perform": "performed", "execute": "execution"},
+    "execution": {"perform": "performed", "end_execution": "closed"},
+    "performed": {},
+    "withdrawn": {},
+    "closed": {},
+}
+
+
+def test_a_dispute_moves_only_as_the_law_says() -> None:
+    assert set(BY_LAW) == set(get_args(State))
+    table = {(state, move): then for state, moves in BY_LAW.items() for move, then in moves.items()}
+    goes_by(STATES, table, get_args(State), get_args(Move))
 
 
 def test_every_step_is_taken_by_somebody_or_happens_by_itself() -> None:

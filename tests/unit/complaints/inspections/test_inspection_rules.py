@@ -15,30 +15,52 @@ from services.complaints.joint.rules import Asked
 from shared.errors import Conflict, RuleBroken
 from shared.policy.parameters import parameters
 from shared.states import Machine
+from tests.unit.machines import goes_by
 
 LAW = parameters.on(dt.date(2026, 11, 23))
 TODAY = dt.date(2026, 11, 23)
 
 
+CAMPAIGNS_BY_LAW: dict[rules.CampaignState, dict[rules.CampaignMove, rules.CampaignState]] = {
+    # who is inspected and by whom is drawn in public, of a plan that was announced (95号文 art. 1, 双随机一公开)
+    "announced": {"draw": "running", "cancel": "cancelled"},
+    # what was drawn is carried out, and each visit that cannot be is called off by itself
+    "running": {"close": "closed"},
+    "closed": {},
+    "cancelled": {},
+}
+INSPECTIONS_BY_LAW: dict[rules.State, dict[rules.Move, rules.State]] = {
+    # an officer who must stay away is replaced by another (劳动保障监察条例 art. 16)
+    "planned": {"replace": "planned", "call_off": "called_off", "find": "found"},
+    # the enterprise is heard before anything is decided or public (art. 19); no order needs a reason (art. 18)
+    "found": {"amend": "found", "hear": "found", "leave": "found", "publish": "published"},
+    "published": {},
+    "called_off": {},
+}
+PROPOSALS_BY_LAW: dict[proposals.State, dict[proposals.Move, proposals.State]] = {
+    # data propose, officers decide to inspect or not (art. 14); the leads that it rests on may fall away before
+    "proposed": {"take_up": "taken_up", "dismiss": "dismissed", "withdraw": "withdrawn"},
+    "taken_up": {},
+    "dismissed": {},
+    "withdrawn": {},
+}
+
+
 @pytest.mark.parametrize(
-    ("machine", "states", "moves"),
+    ("machine", "by_law", "states", "moves"),
     [
-        (rules.CAMPAIGN, rules.CampaignState, rules.CampaignMove),
-        (rules.INSPECTION, rules.State, rules.Move),
-        (proposals.PROPOSAL, proposals.State, proposals.Move),
-        (joint.JOINT, joint.State, joint.Move),
-        (joint.PART, joint.PartState, joint.PartMove),
+        (rules.CAMPAIGN, CAMPAIGNS_BY_LAW, rules.CampaignState, rules.CampaignMove),
+        (rules.INSPECTION, INSPECTIONS_BY_LAW, rules.State, rules.Move),
+        (proposals.PROPOSAL, PROPOSALS_BY_LAW, proposals.State, proposals.Move),
     ],
-    ids=["campaign", "inspection", "proposal", "joint", "part"],
+    ids=["campaign", "inspection", "proposal"],
 )
-def test_what_the_table_does_not_say_is_refused(machine: Machine[str, str, str], states: object, moves: object) -> None:
-    for state in get_args(states):
-        for move in get_args(moves):
-            if machine.allows(state, move):
-                assert machine.next(state, move) in get_args(states)
-            else:
-                with pytest.raises(Conflict):
-                    machine.next(state, move)
+def test_each_moves_only_as_the_law_says(
+    machine: Machine[str, str, str], by_law: dict[str, dict[str, str]], states: object, moves: object
+) -> None:
+    assert set(by_law) == set(get_args(states))
+    table = {(state, move): then for state, ways in by_law.items() for move, then in ways.items()}
+    goes_by(machine, table, get_args(states), get_args(moves))
 
 
 def test_nothing_leads_out_of_what_is_public() -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from itertools import product
 from typing import get_args
 
 import pytest
@@ -17,6 +16,7 @@ from services.complaints.penalty_grounds.rules import Allowed
 from shared.errors import Conflict, RuleBroken
 from shared.policy.calendar import add_working_days, is_working_day
 from shared.policy.parameters import parameters
+from tests.unit.machines import goes_by
 
 DAY = dt.date(2026, 3, 2)
 LAW = parameters.on(DAY, place="510603")
@@ -25,13 +25,99 @@ fines = st.integers(0, 10_000_000).map(lambda fen: fen * FEN)
 days = st.dates(dt.date(2025, 1, 1), dt.date(2026, 11, 30))
 
 
-@pytest.mark.parametrize(("state", "move"), list(product(get_args(State), get_args(Move))))
-def test_a_penalty_moves_only_as_the_table_says(state: State, move: Move) -> None:
-    if (state, move) in MOVES:
-        assert STATES.next(state, move) == MOVES[state, move]
-    else:
-        with pytest.raises(Conflict):
-            STATES.next(state, move)
+def here(state: State, *moves: Move) -> dict[Move, State]:
+    """Steps that lead nowhere else."""
+    return dict.fromkeys(moves, state)
+
+
+ENDS: dict[Move, State] = {"leave": "unpunished", "drop": "dropped", "refer": "referred"}
+"""Not punished, not proved, a crime (行政处罚法 art. 57, 27): at every stage after the investigation."""
+CONTESTED: tuple[Move, ...] = ("contest", "uphold", "change")
+"""A decision that was served is contested in time, whatever became of it (art. 73; 行政复议法 art. 20; 行政诉讼法 art. 46)."""
+
+BY_LAW: dict[State, dict[Move, State]] = {
+    # decided within ninety days, or longer where that is approved (行政处罚法 art. 60); on the spot for what is small (art. 51)
+    "filed": {
+        **here("filed", "extend"),
+        "conclude": "investigated",
+        "decide_on_spot": "decided",
+        "drop": "dropped",
+        "refer": "referred",
+    },
+    # told before anything is decided (art. 44, 62)
+    "investigated": {**here("investigated", "extend"), "notify": "notified", **ENDS},
+    # they state their case (art. 45), and ask for a hearing or not (art. 63, 64); reviewed (art. 58), then decided (art. 57)
+    "notified": {
+        **here("notified", "extend", "add_evidence", "state", "waive", "review"),
+        "ask_hearing": "hearing_asked",
+        "decide": "decided",
+        **ENDS,
+    },
+    # who asked for a hearing may do without, or is taken to by staying away (art. 64); nobody decides before (art. 65)
+    "hearing_asked": {
+        **here("hearing_asked", "extend", "add_evidence", "state"),
+        "waive": "notified",
+        "set_hearing": "hearing_set",
+        **ENDS,
+    },
+    "hearing_set": {
+        **here("hearing_set", "extend", "add_evidence", "state", "set_hearing"),
+        "waive": "notified",
+        "hear": "heard",
+        **ENDS,
+    },
+    # decided by the record of the hearing, after a legal review (art. 58, 65)
+    "heard": {**here("heard", "extend", "review"), "decide": "decided", **ENDS},
+    # binds from its service on (art. 61); a warning is carried out by that
+    "decided": {"serve": "served", "serve_warning": "fulfilled", "annul": "annulled"},
+    # paid, also in parts or later (art. 66, 67); reminded (行政强制法 art. 54); agreed upon (行政强制法 art. 42)
+    "served": {
+        **here("served", "pay_part", "ask_deferral", "defer", "refuse_deferral", "agree", "correct", *CONTESTED),
+        "pay": "fulfilled",
+        "remind": "reminded",
+        # an agreement that is not kept: what went before it goes on (行政强制法 art. 42)
+        "resume": "reminded",
+        "annul": "annulled",
+    },
+    # they state their case once more (行政强制法 art. 36), then a court is applied to (art. 53, 54)
+    "reminded": {
+        **here("reminded", "state", "pay_part", "ask_deferral", "refuse_deferral", "correct", *CONTESTED),
+        "defer": "served",
+        "agree": "served",
+        "pay": "fulfilled",
+        "go_to_court": "in_court",
+        "annul": "annulled",
+    },
+    # the court executes, or ends that
+    "in_court": {
+        **here("in_court", "pay_part", "correct", *CONTESTED),
+        "pay": "fulfilled",
+        "end": "ended",
+        "annul": "annulled",
+    },
+    # too much is taken in too; a receipt that was none lets it be owed again, as far along as it was
+    "fulfilled": {
+        **here("fulfilled", "pay_part", "correct", *CONTESTED),
+        "owe": "served",
+        "owe_after_reminder": "reminded",
+        "owe_in_court": "in_court",
+        "annul": "annulled",
+    },
+    # what is left stays owed
+    "ended": {**here("ended", "pay_part", "correct", *CONTESTED), "pay": "fulfilled", "annul": "annulled"},
+    # what was paid on it is paid back, and taken in first where it still comes
+    "annulled": here("annulled", "pay_part", "correct"),
+    "unpunished": {},
+    "dropped": {},
+    # what is handed back to be punished all the same (art. 27) is filed anew
+    "referred": {},
+}
+
+
+def test_a_penalty_moves_only_as_the_law_says() -> None:
+    assert set(BY_LAW) == set(get_args(State))
+    table = {(state, move): then for state, moves in BY_LAW.items() for move, then in moves.items()}
+    goes_by(STATES, table, get_args(State), get_args(Move))
 
 
 def test_nothing_leads_out_of_what_is_over() -> None:

@@ -12,7 +12,15 @@ from typing import Any, get_args
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.complaints.statistics.rules import Across, Dimension, closed_on, percentile, table_of, working_days
+from services.complaints.statistics.rules import (
+    Across,
+    Dimension,
+    closed_on,
+    percentile,
+    satisfied,
+    table_of,
+    working_days,
+)
 from shared.policy.small_cells import shown, tabulated
 
 TABLES = st.integers(1, 5).flatmap(
@@ -218,3 +226,14 @@ def test_a_month_is_closed_once_it_is_over() -> None:
     rows = [tally(("m", "d", "k", "e", "opened"), period, 10) for period in PERIODS]
     totals = [table_of(rows, "kind", "outcome", day, 5).totals[-1] for day in (TODAY, TODAY + dt.timedelta(1))]
     assert totals == [30, 40]
+
+
+def test_a_share_is_told_where_its_numbers_are_shown() -> None:
+    """Out of the rounded numbers alone: where one that it needs is left out, the share is too."""
+    assert satisfied(["1", "3", "4", "5"], [5, 10, 10, 15], 40) == 63
+    assert satisfied(["1", "3"], [5, 10], 15) == 0
+    assert satisfied(["1", "4", "5"], [None, 10, 15], 30) == 83
+    assert satisfied(["1", "4", "5"], [10, None, 15], 30) is None
+    assert satisfied(["4", "5"], [10, 15], None) is None
+    assert satisfied(["4", "5"], [10, 15], 20) == 100
+    assert satisfied([], [], 0) is None

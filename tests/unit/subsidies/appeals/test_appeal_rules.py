@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import get_args
 
 import pytest
 
 from services.subsidies.appeals import rules
-from services.subsidies.appeals.rules import Forum, State
+from services.subsidies.appeals.rules import STATES, Forum, Move, State
 from shared.errors import Conflict, RuleBroken
 from shared.policy import contesting
 from shared.policy.parameters import parameters
+from tests.unit.machines import goes_by
 
 DAY = dt.date(2026, 9, 14)
 LAW = parameters.on(DAY, place="510603")
+
+
+BY_LAW: dict[State, dict[Move, State]] = {
+    "filed": {
+        # 行政复议法 art. 68 (维持); 行政诉讼法 art. 69 (驳回诉讼请求)
+        "uphold": "upheld",
+        # 行政复议法 art. 63, 64; 行政诉讼法 art. 70, 77
+        "overturn": "overturned",
+        # 行政复议法 art. 41; 行政诉讼法 art. 62
+        "withdraw": "withdrawn",
+    },
+    # nobody asks again for a review of the same that they withdrew (行政复议法 art. 74)
+    "upheld": {},
+    "overturned": {},
+    "withdrawn": {},
+}
+
+
+def test_an_appeal_moves_only_as_the_law_says() -> None:
+    assert set(BY_LAW) == set(get_args(State))
+    table = {(state, move): then for state, moves in BY_LAW.items() for move, then in moves.items()}
+    goes_by(STATES, table, get_args(State), get_args(Move))
 
 
 def test_a_review_is_decided_after_it_counts_as_taken_up() -> None:
