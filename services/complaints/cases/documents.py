@@ -19,6 +19,8 @@ TEXT, REFUSAL = "case.text", "case.refusal"
 NOTE: Final = "case.note"
 NAME, PHONE, RELATION = "case.reporter_name", "case.reporter_phone", "case.reporter_relation"
 OPINION: Final = "case.opinion"
+HANDED_OVER: Final = {"reporter.hotline.line": {"$gt": ""}}
+"""The condition on cases that a hotline handed over."""
 REPORTER: Final = "reporter"
 """Who has no token, as the history of a case names them."""
 FILERS: Final = ("worker", "union", REPORTER)
@@ -134,9 +136,10 @@ class Case(Record):
             IndexModel([("members", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("asking", ASCENDING)]),
             IndexModel([("reporter.by", ASCENDING), ("_id", ASCENDING)]),
-            IndexModel([("reporter.hotline.line", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("reporter.hotline.line", ASCENDING), ("_id", ASCENDING)], partialFilterExpression=HANDED_OVER),
             IndexModel(
-                [("reporter.hotline.line", ASCENDING), ("reporter.hotline.number", ASCENDING), ("_id", ASCENDING)]
+                [("reporter.hotline.line", ASCENDING), ("reporter.hotline.number", ASCENDING), ("_id", ASCENDING)],
+                partialFilterExpression=HANDED_OVER,
             ),
             IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("departments", ASCENDING), ("_id", ASCENDING)]),
