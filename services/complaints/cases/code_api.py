@@ -30,6 +30,12 @@ class ReasonByCode(Code):
     reason: Text
 
 
+class WithdrawalByCode(ReasonByCode):
+    """The same of a withdrawal. `others_agree`: those who complain too agree that it ends for all."""
+
+    others_agree: bool = False
+
+
 @router.post("/follow-up")
 async def follow_up(body: Code) -> FollowUp:
     """Read what became of a case."""
@@ -43,9 +49,12 @@ async def complete_by_code(body: CompletionByCode) -> FollowUp:
 
 
 @router.post("/withdrawal")
-async def withdraw_by_code(body: ReasonByCode) -> FollowUp:
-    """Withdraw a case."""
-    return await step(body, lambda case, tx: commands.withdraw_case(case, body.reason, REPORTER, tx))
+async def withdraw_by_code(body: WithdrawalByCode) -> FollowUp:
+    """Withdraw a case; of several who complain, with the word of the others."""
+    return await step(
+        body,
+        lambda case, tx: commands.withdraw_case(case, body.reason, REPORTER, tx, others_agree=body.others_agree),
+    )
 
 
 @router.post("/confidence")

@@ -102,15 +102,16 @@ async def complete_case(case: Case, addition: str, platform: str | None, by: str
     return await case.put(tx)
 
 
-async def withdraw_case(case: Case, reason: str | None, by: str, tx: Transaction) -> Case:
+async def withdraw_case(case: Case, reason: str | None, by: str, tx: Transaction, *, others_agree: bool) -> Case:
     """End a case because who filed it, by their role, withdraws it: not once it is investigated, which only the authority ends
-    (劳动保障监察条例 art. 18)."""
+    (劳动保障监察条例 art. 18). `others_agree`: so do the others, where several complain."""
     if case.state == "accepted":
         raise Conflict(
             "under-investigation",
             "已立案调查，是否撤销立案由劳动保障行政部门决定；情况有变化的，请告知承办人",
             "it is under investigation: the authority decides whether that ends",
         )
+    rules.check_others_agree(case.people, agreed=others_agree)
     _move(case, "withdraw", by, reason)
     return await over(case, events.withdrawn(case), tx)
 

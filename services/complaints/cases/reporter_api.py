@@ -20,6 +20,12 @@ class Completion(BaseModel):
     platform: Uscc | None = None
 
 
+class Withdrawal(Reason):
+    """Why. `others_agree`: those who complain too agree that it ends for all."""
+
+    others_agree: bool = False
+
+
 class JoiningAnswer(BaseModel):
     """Who asks to join, and whether they do."""
 
@@ -40,9 +46,11 @@ async def complete_case(body: Completion, caller: Reporting, step: ReportersStep
 
 
 @router.post("/cases/{case_id}/withdrawal")
-async def withdraw_case(body: Reason, caller: Reporting, step: ReportersStep) -> CaseView:
-    """Withdraw a case."""
-    return await step(lambda case, tx: commands.withdraw_case(case, body.reason, caller.role, tx))
+async def withdraw_case(body: Withdrawal, caller: Reporting, step: ReportersStep) -> CaseView:
+    """Withdraw a case; of several who complain, with the word of the others."""
+    return await step(
+        lambda case, tx: commands.withdraw_case(case, body.reason, caller.role, tx, others_agree=body.others_agree)
+    )
 
 
 @router.post("/cases/{case_id}/confidence")

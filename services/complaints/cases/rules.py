@@ -14,7 +14,7 @@ from typing import Final, Literal
 from services.complaints.terms.rules import Length
 from shared.contracts.complaints import Category
 from shared.contracts.platform import Industry
-from shared.errors import RuleBroken
+from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law
 from shared.states import Machine
@@ -207,6 +207,17 @@ def check_representatives(chosen: Sequence[str], people: Sequence[str], law: Law
             "representatives",
             f"{least}人以上的共同投诉可以推选代表，代表须为投诉人，且不超过{most}人",
             f"a group of {least} or more chooses at most {most} of its own",
+        )
+
+
+def check_others_agree(people: Sequence[str], *, agreed: bool) -> None:
+    """Raise Conflict where one of several who complain together would end that for all without a word of the others: a
+    representative gives up what is theirs only as they agree (as 行政诉讼法 art. 28 has it for suits)."""
+    if len(people) > 1 and not agreed:
+        raise Conflict(
+            "others-complain",
+            "该投诉有其他劳动者参加，撤回须经其同意；已经同意的，请注明",
+            "others complain too: say that they agree to its end",
         )
 
 

@@ -68,6 +68,7 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("hearing_set", "drop"): "dropped",
     ("hearing_set", "refer"): "referred",
     ("heard", "extend"): "heard",
+    ("heard", "state"): "heard",
     ("heard", "review"): "heard",
     ("heard", "decide"): "decided",
     ("heard", "leave"): "unpunished",

@@ -51,6 +51,17 @@ async def test_who_an_officer_adds_hears_that_they_are_in(complaints: Harness) -
     assert await answers(case) == [(asked, True, "answered"), (unasked, True, "added")]
 
 
+async def test_one_of_several_ends_a_case_with_the_others(complaints: Harness) -> None:
+    other = person()
+    case = await asked_by(complaints, other)
+    await case.do("joining", case.worker, {"worker_id": other, "agrees": True})
+    refused = await case.do("withdrawal", case.worker, {"reason": "已经解决"}, expect=409)
+    assert refused["type"] == "/problems/others-complain"
+    assert (await case.read(case.worker))["state"] == "opened"
+    ended = await case.do("withdrawal", case.worker, {"reason": "均已解决", "others_agree": True})
+    assert ended["state"] == "withdrawn"
+
+
 @pytest.mark.parametrize(
     ("step", "body"),
     [

@@ -75,6 +75,7 @@ async def test_a_fine_is_told_heard_decided_served_and_paid(complaints: Harness)
     with time_machine.travel(later(days=(day - shanghai_date(clock.now())).days), tick=True):
         await penalty.done("hearing", "p-third", {"text": "听证笔录", "appeared": True, "signed": True})
         assert (await penalty.letter())["hearing"]["signed"]
+        await penalty.done("statement", "enterprise", {"text": "听证后补充意见"})
         talk = {"on": today(), "people": ["局长", "副局长"], "record": "一致同意"}
         assert await penalty.do("decision", "p-fourth", meant("60000.00")) == (409, "not-reviewed")
         await penalty.done("review", "p-third", {"passed": True, "text": "程序合法"})
@@ -98,8 +99,8 @@ async def test_a_fine_is_told_heard_decided_served_and_paid(complaints: Harness)
         assert penalty.shown["state"] == "fulfilled"
     kinds = (PenaltyNotified, PenaltyAnswered, PenaltyHearingSet, PenaltyDecided, PenaltyPaid)
     assert await told(complaints, penalty, *kinds) == [
-        "PenaltyNotified", "PenaltyAnswered", "PenaltyAnswered", "PenaltyHearingSet", "PenaltyDecided", "PenaltyPaid",
-        "PenaltyPaid",
+        "PenaltyNotified", "PenaltyAnswered", "PenaltyAnswered", "PenaltyAnswered", "PenaltyHearingSet", "PenaltyDecided",
+        "PenaltyPaid", "PenaltyPaid",
     ]  # fmt: skip
     audited = {one.action for one in await find(AuditEntry, {"about": penalty.id})}
     assert {"penalty.filed", "penalty.concluded", "penalty.notified", "penalty.heard", "penalty.reviewed"} < audited

@@ -66,8 +66,8 @@ BY_LAW: dict[State, dict[Move, State]] = {
         "hear": "heard",
         **ENDS,
     },
-    # decided by the record of the hearing, after a legal review (art. 58, 65)
-    "heard": {**here("heard", "extend", "review"), "decide": "decided", **ENDS},
+    # decided by the record of the hearing, after a legal review (art. 58, 65); they may still state their case (art. 45)
+    "heard": {**here("heard", "extend", "state", "review"), "decide": "decided", **ENDS},
     # binds from its service on (art. 61); a warning is carried out by that
     "decided": {"serve": "served", "serve_warning": "fulfilled", "annul": "annulled"},
     # paid, also in parts or later (art. 66, 67); reminded (行政强制法 art. 54); agreed upon (行政强制法 art. 42)
