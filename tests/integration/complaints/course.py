@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,11 @@ def today() -> str:
 def complaint(**changes: Any) -> dict[str, Any]:
     body = {"platform": PLATFORM, "category": "late_pay", "text": TEXT, "district": HERE, "occurred_on": today()}
     return body | changes
+
+
+def by_code(number: str, code: str) -> dict[str, str]:
+    """The header by which who has no token shows the number of a case and its code."""
+    return {"Authorization": "Basic " + base64.b64encode(f"{number}:{code}".encode()).decode()}
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 from decimal import Decimal
 from typing import Any
@@ -46,6 +45,7 @@ from shared.web.scope import departments_of
 from tests.harness import Harness, bearer
 from tests.integration.access import HERE, OPERATIONS, OTHER, OWN, UNION, WORKER, Line, misjudged, routes
 from tests.integration.complaints import inspection_lines
+from tests.integration.complaints.course import by_code
 from tests.integration.complaints.staff import everybody_on_register, subject_of
 from tests.unit.identity.numbers import make_uscc
 
@@ -250,11 +250,6 @@ CODE_STEPS: dict[str, Any] = {
     "reopening": REASON,
     "satisfaction": {"grade": 5},
 }
-
-
-def by_code(number: str, code: str) -> dict[str, str]:
-    """The header that proves a case's number and code."""
-    return {"Authorization": "Basic " + base64.b64encode(f"{number}:{code}".encode()).decode()}
 
 
 DRAFT = "minimum_wage.hourly: [{value: 25, from: 2027-01-01}]"

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from services.complaints.cases import filing_api
 from shared.contracts.complaints import RecusalAsked
 from shared.ids import new_id
 from tests.harness import Harness, bearer
-from tests.integration.complaints.course import HERE, complaint
+from tests.integration.complaints.course import HERE, by_code, complaint
 from tests.integration.complaints.staff import on_register
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(300)
 EVIDENCE = "/v1/anonymous-reports/evidence"
 ASKING = "/v1/anonymous-reports/recusal-requests"
-
-
-def header(number: str, code: str) -> dict[str, str]:
-    return {"Authorization": "Basic " + base64.b64encode(f"{number}:{code}".encode()).decode()}
 
 
 async def reported(complaints: Harness) -> tuple[dict[str, str], str, dict[str, str]]:
@@ -41,7 +36,7 @@ async def hand_in(complaints: Harness, by: dict[str, str], content: bytes = PNG,
 
 async def test_a_reporter_without_a_name_hands_in_a_file(complaints: Harness) -> None:
     code, case_id, officer = await reported(complaints)
-    own = header(**code)
+    own = by_code(**code)
     kept = [(await hand_in(complaints, own)) for _ in range(2)]
     assert [answer.status_code for answer in kept] == [201, 201], kept[0].text
     assert kept[0].json() == kept[1].json()  # the same file is there once
@@ -56,20 +51,20 @@ async def test_a_reporter_without_a_name_hands_in_a_file(complaints: Harness) ->
 async def test_a_file_needs_the_code_of_its_case(complaints: Harness) -> None:
     code, _, _ = await reported(complaints)
     other, _, _ = await reported(complaints)
-    kept = (await hand_in(complaints, header(**code))).json()
-    wrong = header(code["number"], other["code"])
+    kept = (await hand_in(complaints, by_code(**code))).json()
+    wrong = by_code(code["number"], other["code"])
     assert (await hand_in(complaints, wrong)).status_code == 404
     assert (await complaints.http.get(EVIDENCE, headers=wrong)).status_code == 404
     path = f"{EVIDENCE}/{kept['evidence_id']}/content"
-    assert (await complaints.http.get(path, headers=header(**other))).status_code == 404
-    for bad in ({}, {"Authorization": "Basic ***"}, header("x" * 61, "y"), bearer("worker", worker_id="w-1")):
+    assert (await complaints.http.get(path, headers=by_code(**other))).status_code == 404
+    for bad in ({}, {"Authorization": "Basic ***"}, by_code("x" * 61, "y"), bearer("worker", worker_id="w-1")):
         answer = await complaints.http.get(EVIDENCE, headers=bad)
         assert (answer.status_code, answer.json()["type"]) == (401, "/problems/unauthenticated"), answer.text
 
 
 async def test_what_is_no_form_with_a_file_is_said(complaints: Harness) -> None:
     code, _, _ = await reported(complaints)
-    own = header(**code)
+    own = by_code(**code)
     told: list[dict[str, Any]] = [{"data": {}}, {"data": {"about": ""}}, {"data": {"about": "长" * 501}}, {"files": {}}]
     for fields in told:
         answer = await hand_in(complaints, own, **fields)
