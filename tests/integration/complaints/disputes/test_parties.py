@@ -10,6 +10,8 @@ import httpx2
 from services.complaints.parties.documents import Engagement
 from shared.contracts.complaints import DisputeAwarded, DisputePartyAdded, DisputePartySucceeded
 from shared.ids import new_id
+from shared.policy.calendar import add_working_days
+from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer
 from tests.integration.complaints.disputes.matters import (
@@ -112,16 +114,17 @@ async def test_a_claim_against_an_added_party_is_decided_once(complaints: Harnes
 
 async def test_a_hearing_too_near_for_who_is_added_is_set_anew(complaints: Harness, offices: Any) -> None:
     matter = await in_arbitration(complaints, offices["hrss"])
-    for days, stands in ((20, True), (9, False)):
-        on = f"{today() + dt.timedelta(days=days)}"
-        assert await matter.step(offices["hrss"], "set_hearing", due_on=on) == 200
-        if not stands:
-            await matter.later(4)
-        with days_on(0 if stands else 4):
+    notice = parameters.on(today()).days("arbitration.hearing_notice_days")
+    next_day = (add_working_days(today(), 1).due - today()).days
+    for on, later in ((today() + dt.timedelta(days=20), 0), (add_working_days(today(), notice).due, next_day)):
+        assert await matter.step(offices["hrss"], "set_hearing", due_on=str(on)) == 200
+        if later:
+            await matter.later(later)
+        with days_on(later):
             by = office("hrss")
-            answer = await add(matter, by, enterprise=OTHER if stands else THIRD)
+            answer = await add(matter, by, enterprise=THIRD if later else OTHER)
         assert answer.status_code == 200, answer.text
-        assert answer.json()["hearing_on"] == (on if stands else None)
+        assert answer.json()["hearing_on"] == (None if later else str(on))
 
 
 async def test_who_else_dispatched_is_shown_to_who_may_add(complaints: Harness, offices: Any) -> None:

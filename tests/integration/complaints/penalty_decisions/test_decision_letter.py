@@ -19,7 +19,7 @@ from tests.integration.complaints.penalties.cases import case_of
 from tests.integration.complaints.penalties.course import HERE, LETTER, PNG, Course, filed, later, meant, officer, today
 from tests.integration.complaints.penalty_decisions.pages import PLAIN_ATTRIBUTES, PLAIN_TAGS, Page
 from tests.integration.complaints.penalty_decisions.test_confiscation import gain, told_of
-from tests.integration.complaints.penalty_decisions.test_licences import DISCUSSED, concluded, revoking
+from tests.integration.complaints.penalty_decisions.test_licences import concluded, discussed, revoking
 from tests.integration.complaints.penalty_decisions.test_notice_letter import registered
 from tests.integration.complaints.penalty_filing.test_shown_evidence import CHARGES, handed_in
 from tests.integration.complaints.responsible_persons.test_persons import NUMBER, on_enterprise, on_person, said
@@ -178,7 +178,7 @@ async def test_a_letter_names_the_licence_it_takes_away(complaints: Harness) -> 
     await penalty.done("notice", "p-first", revoking(**named) | {"by": "直接送达"})
     await penalty.done("waiver", "enterprise")
     await penalty.done("review", "p-third", {"passed": True, "text": "合法"})
-    await penalty.done("decision", "p-fourth", revoking(**DISCUSSED, **named))
+    await penalty.done("decision", "p-fourth", revoking(**discussed(), **named))
     text = (await page(penalty, officer("p-third"))).text
     assert "吊销人力资源服务许可证（证号：川人服〔2025〕8号，发证机关：德阳市人力资源和社会保障局）" in text
     assert "缴纳罚没款" not in text

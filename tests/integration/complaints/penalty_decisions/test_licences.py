@@ -14,7 +14,10 @@ from tests.unit.identity.numbers import make_uscc
 
 AGENCY = {"violation": "other", "grounds": ["agency_misconduct"], "relation": "self_employed"}
 NOTHING = {"received": "0.00", "calculation": "没有违法所得"}
-DISCUSSED: dict[str, Any] = {"discussion": {"on": today(), "people": ["甲", "乙"], "record": "同意吊销"}}
+
+
+def discussed() -> dict[str, Any]:
+    return {"discussion": {"on": today(), "people": ["甲", "乙"], "record": "同意吊销"}}
 
 
 def revoking(fine: str = "0.00", **changes: Any) -> dict[str, Any]:
@@ -41,10 +44,10 @@ async def test_a_licence_is_taken_away_with_all_that_is_due(complaints: Harness)
     notice = (await penalty.letter())["notice"]
     assert (notice["hearing_due"], notice["revoked"]) == (True, "human_resources")
     await penalty.done("waiver", "enterprise")
-    assert await penalty.do("decision", "p-fourth", revoking(**DISCUSSED)) == (409, "not-reviewed")
+    assert await penalty.do("decision", "p-fourth", revoking(**discussed())) == (409, "not-reviewed")
     await penalty.done("review", "p-third", {"passed": True, "text": "合法"})
     assert await penalty.do("decision", "p-fourth", revoking()) == (409, "not-discussed")
-    await penalty.done("decision", "p-fourth", revoking(**DISCUSSED))
+    await penalty.done("decision", "p-fourth", revoking(**discussed()))
     assert await told(complaints, penalty, PenaltyDecided) == []
     await penalty.done("service", "p-first", {"on": today(), "by": "直接送达"})
     assert penalty.shown["state"] == "fulfilled"
@@ -65,7 +68,7 @@ async def test_a_licence_stays_where_the_matter_is_not_grave(complaints: Harness
     assert await penalty.do("notice", "p-first", heavy) == (422, "no-revocation")
     await penalty.notified("10000.00", confiscated="800.00")
     await penalty.done("waiver", "enterprise")
-    harsher = revoking("10000.00", confiscated="800.00", **DISCUSSED)
+    harsher = revoking("10000.00", confiscated="800.00", **discussed())
     await penalty.done("review", "p-third", {"passed": True, "text": "合法"})
     assert await penalty.do("decision", "p-fourth", harsher) == (422, "harsher")
 
@@ -76,7 +79,7 @@ async def test_a_review_gives_a_licence_back(complaints: Harness) -> None:
     await penalty.done("notice", "p-first", body | {"by": "直接送达"})
     await penalty.done("waiver", "enterprise")
     await penalty.done("review", "p-third", {"passed": True, "text": "合法"})
-    await penalty.done("decision", "p-fourth", body | DISCUSSED)
+    await penalty.done("decision", "p-fourth", body | discussed())
     await penalty.done("service", "p-first", {"on": today(), "by": "直接送达"})
     await penalty.done("contests", "p-first", {"kind": "review", "on": today()})
     await penalty.done("contest-end", "p-fourth", {"on": today(), "text": "情节不属严重", "licence_back": True})
@@ -109,11 +112,11 @@ async def test_a_licence_is_suspended_for_days(complaints: Harness) -> None:
     await penalty.done("waiver", "enterprise")
     await penalty.done("review", "p-third", {"passed": True, "text": "合法"})
     assert await penalty.do("decision", "p-fourth", suspending()) == (409, "not-discussed")
-    longer = suspending(31, **DISCUSSED)
+    longer = suspending(31, **discussed())
     assert await penalty.do("decision", "p-fourth", longer) == (422, "harsher")
-    other = suspending(20, **DISCUSSED) | {"licence": LICENCE | {"number": "另一号"}}
+    other = suspending(20, **discussed()) | {"licence": LICENCE | {"number": "另一号"}}
     assert await penalty.do("decision", "p-fourth", other) == (422, "other-licence")
-    await penalty.done("decision", "p-fourth", suspending(20, **DISCUSSED))
+    await penalty.done("decision", "p-fourth", suspending(20, **discussed()))
     await penalty.done("service", "p-first", {"on": today(), "by": "直接送达"})
     decision = (await penalty.letter())["decision"]
     until = shanghai_date(clock.now()) + dt.timedelta(19)
@@ -143,6 +146,6 @@ async def test_a_hearing_is_taken_back_by_who_asked_for_it(complaints: Harness) 
     await penalty.done("review", "p-third", {"passed": True, "text": "合法"})
     await penalty.done("further-evidence", "p-first", {"evidence": [await penalty.filed_evidence("补充照片")]})
     await penalty.done("waiver", "enterprise")
-    assert await penalty.do("decision", "p-fourth", revoking(**DISCUSSED)) == (409, "not-reviewed")
+    assert await penalty.do("decision", "p-fourth", revoking(**discussed())) == (409, "not-reviewed")
     await penalty.done("review", "p-third", {"passed": True, "text": "合法"})
-    await penalty.done("decision", "p-fourth", revoking(**DISCUSSED))
+    await penalty.done("decision", "p-fourth", revoking(**discussed()))

@@ -30,7 +30,7 @@ PAID_BY = "91510600MA0000001E"
 
 
 def months_before(count: int) -> list[str]:
-    day = today()
+    day = today().replace(day=1)
     found: list[str] = []
     while len(found) < count:
         day = (day - dt.timedelta(days=1)).replace(day=1)
