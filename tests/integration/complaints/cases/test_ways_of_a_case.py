@@ -297,7 +297,7 @@ async def test_people_join_a_case_and_choose_who_speaks(complaints: Harness) -> 
     await case.do("withdrawal", member, {"reason": "不告了"}, expect=403)
     await case.do("representatives", case.worker, {"workers": ["w-nobody"]}, expect=422, method="PUT")
     await case.do("representatives", case.worker, {"workers": [others[0]]}, method="PUT")
-    await case.do("withdrawal", member, {"reason": "已经解决"})
+    await case.do("withdrawal", member, {"reason": "均已解决", "others_agree": True})
     await case.read(bearer("worker", worker_id=others[3]))
 
 
@@ -315,7 +315,7 @@ async def test_everybody_in_a_case_is_kept_until_it_is_over(complaints: Harness)
     await case.do("members", case.handler, {"worker_id": "w-kept-1"})
     await case.do("members", case.handler, {"worker_id": "w-kept-2"})
     assert await parts_told(complaints, *everybody) == [("w-kept-1", True), ("w-kept-2", True)]
-    await case.do("withdrawal", case.worker, {"reason": "已经解决"})
+    await case.do("withdrawal", case.worker, {"reason": "均已解决", "others_agree": True})
     over = [("w-kept-1", False), ("w-kept-1", True), ("w-kept-2", False), ("w-kept-2", True)]
     assert await parts_told(complaints, *everybody) == over
 

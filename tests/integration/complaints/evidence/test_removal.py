@@ -65,7 +65,7 @@ async def withdrawn(complaints: Harness, *members: str) -> tuple[Course, str]:
     kept = await hand_in(complaints, f"/v1/cases/{case.case_id}", case.worker)
     for member in members:
         await case.do("members", case.handler, {"worker_id": member})
-    await case.do("withdrawal", case.worker, {"reason": "已支付"})
+    await case.do("withdrawal", case.worker, {"reason": "已支付", "others_agree": bool(members)})
     return case, kept
 
 
