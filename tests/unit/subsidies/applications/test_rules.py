@@ -26,7 +26,8 @@ def outcome(met: bool | None = True, amount: str | None = None) -> Outcome:
 
 
 BY_LAW: dict[State, dict[Move, State]] = {
-    # 95号文 art. 12 and 14 give what is applied for, the steps are the authority's; who applies takes it back until money flows
+    # 95号文 art. 12 and 14 give what is applied for, the steps are the authority's; who applies takes it back until it is
+    # approved, and while it waits for money
     "draft": {"submit": "submitted", "discard": "withdrawn"},
     "submitted": {"accept": "reviewing", "ask": "supplementing", "withdraw": "withdrawn"},
     # what is missing is said; who does not hand it in is taken to have withdrawn
