@@ -67,6 +67,7 @@ async def recuse(case: Case, officer: Officer, tx: Transaction) -> Case:
     another. A case that is over is in nobody's hands, and stays so."""
     case.away = [*case.away, officer.id]
     await case.put(tx)  # though nobody else may take it
+    await terms.keep_away("case", case.id, officer.id, tx)
     moves = case.state not in rules.OVER and case.handler in (None, officer.id)
     return await assign(case, tx) if moves else case
 

@@ -65,7 +65,8 @@ async def keep_confidential_by_code(body: Code) -> FollowUp:
 
 @router.post("/reopening")
 async def reopen_by_code(body: ReasonByCode) -> FollowUp:
-    """Have a case that is over opened again, within its window."""
+    """Have a case that is over opened again, within its window: also who reported without a name may, as anybody may report anew
+    (劳动保障监察条例 art. 9), and what was found before stays on file."""
     return await step(body, lambda case, tx: commands.reopen_case(case, body.reason, REPORTER, tx))
 
 

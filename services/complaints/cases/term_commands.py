@@ -63,6 +63,7 @@ async def set_term(
         officer=case.handler,
         enterprise=case.platform,
         circle=case.circle,
+        away=case.away,
     )
     return await terms.set_term(about, step, length, begun_on=begun_on, rests_on=rests_on, used=law.used, tx=tx)
 

@@ -261,7 +261,10 @@ async def _inspections(dispute: Dispute, caller: Caller) -> list[InspectionOfCla
 
 
 async def _knows(case: Case, caller: Caller) -> bool:
-    """Whether a worker has a part in a complaint, or an officer may know of it: it is neither in confidence nor for another circle."""
+    """Whether a worker has a part in a complaint, or an officer may know of it: it is neither in confidence nor for another circle,
+    and they do not stay away from it."""
     if caller.role == "worker":
         return caller.worker_id in case.people
-    return not case.protected and (case.circle is None or case.circle in (await registered(caller)).circles)
+    if case.protected or caller.subject in case.away:
+        return False
+    return case.circle is None or case.circle in (await registered(caller)).circles

@@ -54,8 +54,10 @@ async def own_inspection(inspection_id: str, platform: Caller, tx: Transaction |
 
 
 async def check_origin(origin: Origin, officer: Officer, tx: Transaction) -> None:
-    """Raise NotFound where the matter that something begins from is not there, or not within the officer's reach."""
+    """Raise NotFound where the matter that something begins from is not there, or not within the officer's reach, Forbidden where they
+    stay away from it."""
     matter: Matter | None = None
+    case: Case | None = None
     match origin.kind:
         case "case":
             case = await Case.of(origin.id, tx)
@@ -73,9 +75,11 @@ async def check_origin(origin: Origin, officer: Officer, tx: Transaction) -> Non
         case "inspection":
             inspection = await Inspection.of(origin.id, tx)
             if inspection is not None:
-                matter, _ = await matter_of(inspection, tx)
+                matter, case = await matter_of(inspection, tx)
     if matter is None or obstacle(officer.person, matter, None) is not None:
         raise NotFound("所依据的事项", "the matter that this begins from")
+    if case is not None:
+        check_not_away(officer.id, case.away)
 
 
 async def matter_of(inspection: Inspection, tx: Transaction) -> tuple[Matter, Case | None]:

@@ -80,8 +80,6 @@ async def open_task(
     _, case = await begun(origin, tx)
     circle = None if case is None else case.circle
     await on_duty(caller, "approver", replace(matter, circle=circle), tx)
-    if case is not None:
-        check_not_away(officer.id, case.away)
     await _check_silent(case, [subject, *(one.demand for one in demands)], tx)
     task_id = new_id()
     task = JointTask(

@@ -36,12 +36,12 @@ async def aid_of(aid_id: str, caller: Caller, tx: Transaction | None = None) -> 
 
 async def origin_shown(aid: LegalAid, caller: Caller) -> str | None:
     """Where an application comes from, as the caller may know it: it would tell officers who reports in confidence (劳动保障监察条例
-    art. 9), or name a sensitive case outside its circle."""
+    art. 9), or name a sensitive case outside its circle, or one to whom stays away from it (art. 16)."""
     kind, _, case_id = (aid.origin or "").partition(":")
     if caller.role == "worker" or kind != "case":
         return aid.origin
     case = await Case.of(case_id)
-    if case is None or case.protected:
+    if case is None or case.protected or caller.subject in case.away:
         return None
     return aid.origin if case.circle is None or case.circle in (await officers.registered(caller)).circles else None
 

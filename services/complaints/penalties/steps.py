@@ -42,6 +42,7 @@ def about(penalty: Penalty) -> About:
     return About(
         kind="penalty", id=penalty.id, number=penalty.number, department=penalty.department,
         district=penalty.district, officer=None if penalty.filed_by in penalty.away else penalty.filed_by,
+        away=penalty.away,
     )  # fmt: skip
 
 
@@ -92,6 +93,7 @@ async def keep_out(penalty: Penalty, officer: str, tx: Transaction) -> Penalty:
     """Let an officer stay away from a penalty (行政处罚法 art. 43): the department hears of its terms where they had it in hand."""
     penalty.standing_back = [one for one in penalty.standing_back if one != officer]
     penalty.away = list(dict.fromkeys([*penalty.away, officer]))
+    await terms.keep_away("penalty", penalty.id, officer, tx)
     if officer == penalty.filed_by:
         await terms.hand_over("penalty", penalty.id, None, tx)
     return await penalty.put(tx)

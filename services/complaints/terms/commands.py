@@ -30,7 +30,7 @@ RECKONED_AT_ONCE = 100
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
     """The matter that a term belongs to: its kind, id and number, whose it is, and the officer in charge, if there is one. No level
-    above hears of it who stays away from its `enterprise`, or is outside its `circle`."""
+    above hears of it who stays away from it (`away`) or from its `enterprise`, or is outside its `circle`."""
 
     kind: MatterKind
     id: str
@@ -40,6 +40,7 @@ class About:
     officer: str | None
     enterprise: str | None = None
     circle: Category | None = None
+    away: Sequence[str] = ()
 
 
 async def set_term(
@@ -69,6 +70,7 @@ async def set_term(
         district=about.district,
         enterprise=about.enterprise,
         circle=about.circle,
+        away=list(about.away),
         used=list(used),
     )
     _schedule(term, tx)
@@ -182,6 +184,14 @@ async def hand_over(kind: MatterKind, matter_id: str, officer: str | None, tx: T
             await term.put(tx)
 
 
+async def keep_away(kind: MatterKind, matter_id: str, officer: str, tx: Transaction) -> None:
+    """Let an officer who stays away from a matter hear of none of its terms that are not over, as a level above."""
+    for term in await terms_of(kind, matter_id, tx):
+        if term.open and officer not in term.away:
+            term.away.append(officer)
+            await term.put(tx)
+
+
 async def tell(term_id: str, tx: Transaction) -> None:
     """Tell the stage whose time has come, where the step is still not taken, and set the next one's timer."""
     term = await Term.of(term_id, tx)
@@ -283,7 +293,7 @@ async def _publish(term: Term, stage: Stage, tx: Transaction) -> None:
                 enterprise=term.enterprise,
                 circle=term.circle,
             )
-            above = await find_assignee(matter, "chief", tx, away=term.told_of_breach)
+            above = await find_assignee(matter, "chief", tx, away=[*term.told_of_breach, *term.away])
             officer = None if above is None else above.id
             tx.publish(TermEscalated(**_fields(term, officer), level=LEVELS[stage]))
             _remember(term, officer)

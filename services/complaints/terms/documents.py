@@ -44,8 +44,8 @@ class Term(Record):
 
     `rests_on` is the event that begins it, on the day `begun_on`; `calendar` the version of the days off that it was reckoned
     with. `officer` hears of it, or the desk of the department where there is none. `told` holds what was told already,
-    `told_of_breach` the officers who heard that it was missed; `enterprise` and `circle` keep the
-    levels above to who may deal with it.
+    `told_of_breach` the officers who heard that it was missed; `enterprise`, `circle` and `away` (officers) keep the levels above to
+    who may deal with it.
     """
 
     matter_kind: MatterKind
@@ -69,6 +69,7 @@ class Term(Record):
     district: str
     enterprise: str | None = None
     circle: Category | None = None
+    away: list[str] = []
     told: list[Stage] = []
     told_of_breach: list[str] = []
     used: list[Used]

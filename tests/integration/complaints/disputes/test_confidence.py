@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from services.complaints.cases.documents import Case
 from shared.ids import new_id
+from shared.storage.client import collection_of
 from tests.harness import Harness, bearer
 from tests.integration.complaints.course import complaint, course
 from tests.integration.complaints.disputes.matters import HERE, joined, opened
@@ -26,6 +28,10 @@ async def test_a_dispute_does_not_tell_who_complained(complaints: Harness, offic
         assert case.case_id not in (await matter.read(who)).text
     read = await matter.read(offices["hrss"])
     assert read.json()["case_id"] == (None if confidential else case.case_id)
+    away = await on_register("hrss", HERE, subject="d-away")
+    await collection_of(Case).update_one({"_id": case.case_id}, {"$set": {"away": ["d-away"]}})
+    told = await matter.read(away)
+    assert (told.status_code, case.case_id in told.text) == (200, False)
 
 
 async def test_a_dispute_names_a_sensitive_case_to_its_circle(complaints: Harness, offices: Any) -> None:

@@ -173,11 +173,13 @@ async def test_who_stays_away_from_a_case_does_not_inspect(complaints: Harness, 
     case = (await complaints.http.post("/v1/cases", json=filed, headers=reporter)).json()
     task = await sent(complaints, 809, origin={"kind": "case", "id": case["case_id"]})
     away, here = task["inspectors"]
-    await collection_of(Case).update_one({"_id": case["case_id"]}, {"$set": {"away": [away]}})
+    approver = await on_register("hrss", HERE, subject="approver-away")
+    await collection_of(Case).update_one({"_id": case["case_id"]}, {"$set": {"away": [away, "approver-away"]}})
     body = {name: task[name] for name in ("campaign_id", "enterprise", "inspectors", "origin")}
     key = complaints.headers("officer", department="hrss", district=HERE)
     assert (await complaints.http.post("/v1/inspection-tasks", json=body, headers=key)).status_code == 409
     assert (await post(complaints, task, "findings", inspector(away, HERE), findings(task))).status_code == 403
+    assert (await complaints.http.post("/v1/inspection-tasks", json=body, headers=key | approver)).status_code == 403
     both = await post(complaints, task, "findings", inspector(here, HERE), findings(task))
     assert (both.status_code, both.json()["type"].rpartition("/")[2]) == (409, "inspector-away")
     chief = await on_register("hrss", HERE)

@@ -8,6 +8,7 @@ import httpx2
 import pytest_asyncio
 import time_machine
 
+from services.complaints.cases.documents import Case
 from services.complaints.legal_aid.documents import LegalAid
 from services.complaints.terms.documents import Term
 from shared import clock
@@ -327,6 +328,10 @@ async def test_no_officer_learns_by_aid_who_reports_in_confidence(complaints: Ha
         path = f"/v1/legal-aid/{asked.json()['legal_aid_id']}"
         read = await complaints.http.get(path, headers=centre)
         assert (case.case_id in read.text) is not confidential, read.text
+        away = await on_register("justice", HERE, subject="aid-away")
+        await collection_of(Case).update_one({"_id": case.case_id}, {"$set": {"away": ["aid-away"]}})
+        told = await complaints.http.get(path, headers=away)
+        assert (told.status_code, case.case_id in told.text) == (200, False)
 
 
 async def test_of_an_erased_person_no_words_are_left(complaints: Harness, centre: dict[str, str]) -> None:

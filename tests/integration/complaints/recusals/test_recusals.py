@@ -5,10 +5,12 @@ from typing import Any
 
 from services.complaints.cases.documents import Case as CaseRow
 from services.complaints.recusals.documents import RecusalRequest
+from services.complaints.terms.documents import Term
 from shared.contracts.complaints import RecusalDecided, ReporterTold
 from shared.contracts.registry import WorkerErased
 from shared.ids import new_id
 from shared.storage.client import collection_of
+from shared.storage.records import find
 from tests.harness import Harness, bearer, eventually
 from tests.integration.complaints.course import HERE, TEXT, course
 from tests.integration.complaints.disputes.matters import opened
@@ -53,6 +55,8 @@ async def test_who_complains_has_the_officer_in_charge_replaced(complaints: Harn
     [own] = await read(complaints, path, case.worker)
     assert (own["state"], own["answer"], own["decided_by"]) == ("agreed", "经查属实", None)
     assert (await case.read(case.approver))["handler"] == "h-9"
+    open_ = [one for one in await find(Term, {"matter_id": case.case_id}) if one.open]
+    assert {(one.officer, *one.away) for one in open_} == {("h-9", "h-1")}
     await case.do("inquiry", case.handler, {"question_zh": "请说明"}, expect=403)
     told = [one for one in await complaints.told(RecusalDecided) if one.request_id == asked["request_id"]]
     assert [(one.worker_id, one.uscc, one.outcome) for one in told] == [("w-recusal", None, "agreed")]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -119,8 +119,8 @@ async def test_no_level_above_hears_that_must_not_deal_with_it(
     for one in chiefs:
         await transact(one.put)
 
-    async def heard(whose: str | None, circle: Category | None) -> list[str | None]:
-        matter = replace(about(new_id()), department="police", enterprise=whose, circle=circle)
+    async def heard(whose: str | None, circle: Category | None, away: Sequence[str] = ()) -> list[str | None]:
+        matter = replace(about(new_id()), department="police", enterprise=whose, circle=circle, away=away)
 
         async def miss(tx: Transaction) -> str:
             length = Length(5, "workdays")
@@ -136,6 +136,7 @@ async def test_no_level_above_hears_that_must_not_deal_with_it(
     assert await heard(None, None) == ["level-0"]
     assert await heard(enterprise, None) == ["level-1"]
     assert await heard(enterprise, "discrimination") == ["level-2"]
+    assert await heard(None, None, away=["level-0"]) == ["level-1"]
 
 
 async def _chief(subject: str) -> Officer:
